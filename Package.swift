@@ -1,0 +1,211 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// The map of the package: docs/ARCHITECTURE.md. scripts/check-imports compares it with the sources.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// Well-kept libraries for what Weft does not exist for; only the control half uses them.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+@MainActor func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+@MainActor func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    let tested: [Target.Dependency] = module == "Kernel" ? [] : [.byName(name: module)]
+    return .testTarget(name: "\(module)Tests", dependencies: tested + dependencies, swiftSettings: strict)
+}
+
+/// `standalone`: one static file that runs on any host; otherwise only the Swift runtime is linked in.
+@MainActor func executable(_ name: String, standalone: Bool = false, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: [.unsafeFlags([standalone ? "-static-executable" : "-static-stdlib"])])
+}
+
+let systemLibraries: [Target] = [
+    .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
+    .systemLibrary(name: "CNftnl", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev"])]),
+    .target(name: "CLinuxShims"),
+]
+
+let kernelHalf: [Target] = [
+    library("NetworkTypes"),
+    library("LinuxSystem", ["CLinuxShims"]),
+    library("Netlink", ["CLinuxShims", "LinuxSystem", "NetworkTypes"]),
+    library("RouteNetlink", ["Netlink", "LinuxSystem", "NetworkTypes"]),
+    library("NFTables", ["Netlink", "LinuxSystem", "NetworkTypes"]),
+    library("NFTablesInspect", ["NFTables", "CNftnl", "CMnl", "Netlink", "LinuxSystem", "NetworkTypes"]),
+    library("Conntrack", ["Netlink", "LinuxSystem", "NetworkTypes"]),
+    library("JSONTree"),
+    library("PodNetwork", ["RouteNetlink", "NFTables", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]),
+]
+
+let plans: [Target] = [
+    library("ClusterModel", ["NetworkTypes", "JSONTree"]),
+    library("ServicePlan", ["ClusterModel", "NetworkTypes"]),
+    library("NodePlan", ["ClusterModel", "NetworkTypes"]),
+]
+
+let controlHalf: [Target] = [
+    library("PrometheusText", [coreMetrics]),
+    library(
+        "ServiceProxy",
+        ["ServicePlan", "ClusterModel", "NFTables", "Netlink", "Conntrack", "LinuxSystem", "NetworkTypes", logging, metrics]),
+    library(
+        "NodeNetwork",
+        ["NodePlan", "ClusterModel", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", logging, metrics]),
+    library("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", "LinuxSystem", grdb, logging]),
+    library(
+        "ControlStoreServer",
+        ["ControlStore", "ClusterModel", "JSONTree", "NetworkTypes", hummingbird, nioCore, logging, lifecycle, "PrometheusText", metrics]),
+    library(
+        "ControlStoreClient",
+        ["ClusterModel", "JSONTree", "NetworkTypes", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, yams, logging, lifecycle]),
+    library(
+        "NodeDaemon",
+        [
+            "ServiceProxy", "ServicePlan", "NodeNetwork", "NodePlan", "ControlStoreClient", "ClusterModel", "JSONTree",
+            "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "PrometheusText", hummingbird, nioCore,
+            logging, metrics, lifecycle,
+        ]),
+    library(
+        "Demo",
+        [
+            "ClusterTesting", "TrafficTesting", "LinuxSystemTesting", "ControlStoreClient", "ClusterModel", "JSONTree",
+            "NFTablesInspect", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", logging,
+        ]),
+]
+
+// Shared by our own tests, the demo and the bench.
+let testKits: [Target] = [
+    library("LinuxSystemTesting", ["LinuxSystem", "CLinuxShims"]),
+    library("NetlinkTesting", ["Netlink"]),
+    library("NFTablesTesting", ["NFTables", "NetworkTypes"]),
+    library("TrafficTesting", ["LinuxSystem", "CLinuxShims", "NetworkTypes"]),
+    library(
+        "ClusterTesting",
+        [
+            "LinuxSystem", "LinuxSystemTesting", "RouteNetlink", "Netlink", "NetworkTypes", "JSONTree", "ClusterModel",
+            "ControlStoreClient", "TrafficTesting", logging,
+        ]),
+]
+
+let executables: [Target] = [
+    executable("weft-cni", standalone: true, ["PodNetwork"]),
+    executable("weftd", ["NodeDaemon", argumentParser, logging, lifecycle, unixSignals]),
+    executable("weft-store", ["ControlStoreServer", "ControlStore", argumentParser, logging, lifecycle, unixSignals]),
+    executable("weft", ["Demo", "TrafficTesting", argumentParser, logging]),
+    executable(
+        "nftables-figures",
+        ["NFTables", "Netlink", "ServicePlan", "ServiceProxy", "ClusterModel", "LinuxSystem", "LinuxSystemTesting", "NetworkTypes", "CNftnl", "CMnl"]),
+]
+
+let testTargets: [Target] = [
+    tests("NetworkTypes"),
+    tests("LinuxSystem", ["LinuxSystemTesting"]),
+    tests("Netlink", ["NetlinkTesting", "NetworkTypes", "LinuxSystem"]),
+    tests("RouteNetlink", ["NetlinkTesting", "Netlink", "NetworkTypes"]),
+    tests("NFTables", ["NFTablesTesting", "NetlinkTesting", "Netlink", "CNftnl", "CMnl", "NetworkTypes"]),
+    tests("NFTablesInspect", ["NFTables", "NFTablesTesting", "Netlink", "NetworkTypes"]),
+    tests("Conntrack", ["NetlinkTesting", "Netlink", "NetworkTypes"]),
+    tests("JSONTree"),
+    tests("ClusterModel", ["JSONTree", "NetworkTypes"]),
+    tests("ServicePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests("PodNetwork", ["JSONTree", "NetworkTypes", "LinuxSystem"]),
+    tests("PrometheusText", [metrics, coreMetrics]),
+    tests("ServiceProxy", ["ServicePlan", "NFTables", "NFTablesTesting", "ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests("NodeNetwork", ["NodePlan", "ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", grdb]),
+    tests(
+        "ControlStoreServer",
+        ["ControlStore", "ClusterModel", "JSONTree", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), nioCore]),
+    tests("ControlStoreClient", ["ControlStoreServer", "ControlStore", "ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1]),
+    tests("NodeDaemon", ["ClusterModel", "JSONTree"]),
+    tests("TrafficTesting", ["LinuxSystem", "NetworkTypes"]),
+    // Everything that needs network namespaces and root.
+    tests(
+        "Kernel",
+        [
+            "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting", "NFTablesInspect",
+            "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel", "ServicePlan", "ServiceProxy",
+            "NodePlan", "NodeNetwork", "ClusterTesting", "Demo", "ControlStoreClient",
+        ]),
+]
+
+let packages: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+]
+
+let everything = systemLibraries + kernelHalf + plans + controlHalf + testKits + executables + testTargets
+
+/// What is built: everything, or with `WEFT_ONLY="NFTables Netlink"` these modules, their tests and what they need,
+/// for a quick turn while working on one.
+@MainActor func selectedTargets() -> [Target] {
+    let present = everything.filter { target in
+        let folder = target.type == .test ? "Tests" : "Sources"
+        return FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(folder)/\(target.name)")
+    }
+    guard let only = Context.environment["WEFT_ONLY"]?.split(separator: " ").map(String.init) else { return present }
+    var wanted = Set(only + only.map { $0 + "Tests" })
+    var grows = true
+    while grows {
+        let before = wanted.count
+        for target in present where wanted.contains(target.name) { wanted.formUnion(neededTargets(of: target)) }
+        grows = wanted.count > before
+    }
+    return present.filter { wanted.contains($0.name) }
+}
+
+func neededTargets(of target: Target) -> [String] {
+    target.dependencies.compactMap { dependency in
+        if case .byNameItem(let name, _) = dependency { name } else { nil }
+    }
+}
+
+@MainActor func neededPackages(of targets: [Target]) -> [Package.Dependency] {
+    let named = Set(targets.flatMap(\.dependencies).compactMap { dependency -> String? in
+        if case .productItem(_, let package, _, _) = dependency { package?.lowercased() } else { nil }
+    })
+    return packages.filter { package in
+        guard case .sourceControl(_, let location, _) = package.kind else { return true }
+        return named.contains(location.split(separator: "/").last.map { $0.lowercased() } ?? "")
+    }
+}
+
+let selected = selectedTargets()
+
+let package = Package(
+    name: "weft",
+    dependencies: neededPackages(of: selected),
+    targets: selected
+)
