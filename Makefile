@@ -1,0 +1,54 @@
+# Weft: build, test, try, install. `make help` lists what there is.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CNI_BIN ?= /opt/cni/bin
+UNITS   ?= $(PREFIX)/lib/systemd/system
+
+# One configuration for tests, demo and virtual machine, so that everything is compiled once.
+CONFIG   := -c release -Xswiftc -enable-testing
+BUILT    := .build/release
+PROGRAMS := weft weftd weft-store weft-cni
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test build tests demo test lint format figures install uninstall clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## installs what the build needs (Debian packages; says which)
+	@scripts/setup build
+
+setup-test:
+	@scripts/setup build test
+
+build: setup ## builds; leaves weft, weftd, weft-store and weft-cni in bin/
+	@scripts/build $(CONFIG)
+	@scripts/place-programs $(BUILT) bin $(PROGRAMS)
+
+demo: build ## a cluster of three nodes on this machine, proven with packets (as root, or with sudo)
+	@scripts/as-root bin/weft demo $(DEMO)
+
+tests: build
+	@scripts/build $(CONFIG) --build-tests
+
+test: setup-test lint tests ## every test; ends with one line: N passed, N failed (as root, or with sudo)
+	@scripts/as-root scripts/run-tests $(CONFIG)
+
+lint: setup-test ## format, import table, documentation, shell scripts
+	@scripts/lint
+
+format: ## formats every Swift file in place
+	@swift format format --in-place --parallel --recursive Package.swift Sources Tests
+
+figures: build ## 10,000 Services x 10 endpoints in one transaction, beside a plain loop over libnftnl
+	@scripts/as-root $(BUILT)/nftables-figures
+
+install: build ## into DESTDIR, PREFIX (/usr/local) and CNI_BIN (/opt/cni/bin), with systemd units
+	@scripts/install "$(DESTDIR)" "$(PREFIX)" "$(CNI_BIN)" "$(UNITS)"
+
+uninstall: ## removes what `make install` put there (the kernel's state: weftd cleanup, before)
+	@scripts/uninstall "$(DESTDIR)" "$(PREFIX)" "$(CNI_BIN)" "$(UNITS)"
+
+clean: ## removes what was built
+	rm -rf .build bin
