@@ -101,7 +101,7 @@ let testKits: [Target] = [
     library("LinuxSystemTesting", ["LinuxSystem", "CLinuxShims"]),
     library("NetlinkTesting", ["Netlink"]),
     library("NFTablesTesting", ["NFTables", "NetworkTypes"]),
-    library("TrafficTesting", ["LinuxSystem", "CLinuxShims", "NetworkTypes"]),
+    library("TrafficTesting", ["NetworkTypes"]),
     library(
         "ClusterTesting",
         [
@@ -142,7 +142,7 @@ let testTargets: [Target] = [
         ["ControlStore", "ClusterModel", "JSONTree", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), nioCore]),
     tests("ControlStoreClient", ["ControlStoreServer", "ControlStore", "ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1]),
     tests("NodeDaemon", ["ClusterModel", "JSONTree"]),
-    tests("TrafficTesting", ["LinuxSystem", "NetworkTypes"]),
+    tests("TrafficTesting", ["NetworkTypes"]),
     // Everything that needs network namespaces and root.
     tests(
         "Kernel",
