@@ -64,10 +64,11 @@ extension JSONParser {
         if let scalar = Unicode.Scalar(first) { return scalar }
         let half = JSONFault(code: .invalidEscape, offset: start, text: "half of a surrogate pair in a string")
         guard first < 0xdc00 else { throw half }
-        guard position + 1 < input.count, input[position] == UInt8(ascii: "\\"),
-            input[position + 1] == UInt8(ascii: "u")
-        else { throw position + 1 < input.count ? half : end(input) }
-        position += 2
+        for byte in [UInt8(ascii: "\\"), UInt8(ascii: "u")] {
+            guard position < input.count else { throw end(input) }
+            guard input[position] == byte else { throw half }
+            position += 1
+        }
         let second = try hexDigits(input)
         guard (0xdc00...0xdfff).contains(second) else { throw half }
         let code = 0x10000 + (UInt32(first) - 0xd800) << 10 + (UInt32(second) - 0xdc00)
