@@ -1,5 +1,5 @@
 extension IPv6Address {
-    /// Parses RFC 4291 text: groups, one "::", and an IPv4 tail. Zones ("%eth0") and brackets are refused.
+    /// Parses RFC 4291 text: groups, one "::" and an IPv4 tail; no zone ("%eth0"), no brackets.
     public init?(_ text: some StringProtocol) { self.init(text.utf8, allowingLeadingZeros: false) }
 
     /// Parses like ``init(_:)``, but an IPv4 tail may have leading zeros.

@@ -1,6 +1,6 @@
 /// A 48-bit Ethernet address.
 public struct MACAddress: Hashable, Sendable {
-    /// The address as a number: 02:00:00:00:00:01 is 0x0200_0000_0001. The upper 16 bits are zero.
+    /// The address as a number: 02:00:00:00:00:01 is 0x0200_0000_0001; the upper 16 bits are zero.
     public let rawValue: UInt64
 
     /// Makes an address of the number's lower 48 bits.
