@@ -16,7 +16,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     deinit {
         // EINTR and EIO: the descriptor is gone all the same (close(2)). EBADF means that someone else closed our file.
-        if close(rawValue) != 0 && errno == EBADF { preconditionFailure("file descriptor \(rawValue) was closed twice") }
+        if close(rawValue) != 0 && errno == EBADF {
+            preconditionFailure("file descriptor \(rawValue) was closed twice")
+        }
     }
 
     /// Gives up ownership: the caller closes the returned descriptor.
