@@ -99,7 +99,7 @@ let controlHalf: [Target] = [
 // Shared by our own tests, the demo and the bench.
 let testKits: [Target] = [
     library("LinuxSystemTesting", ["LinuxSystem", "CLinuxShims"]),
-    library("NetlinkTesting", ["Netlink"]),
+    library("NetlinkTesting", ["Netlink", "LinuxSystem"]),
     library("NFTablesTesting", ["NFTables", "NetworkTypes"]),
     library("TrafficTesting", ["NetworkTypes"]),
     library(

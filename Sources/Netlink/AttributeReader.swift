@@ -21,7 +21,7 @@ public struct AttributeReader: Sendable {
     public private(set) var failure: NetlinkError?
     /// The current attribute's number, without the two flag bits (`NLA_TYPE_MASK`).
     public private(set) var type: UInt16 = 0
-    /// Whether `NLA_F_NESTED` is set. The kernel does not set it on everything that is nested.
+    /// Whether `NLA_F_NESTED` is set, which the kernel does not do on everything that is nested.
     public private(set) var isNested = false
     /// Whether `NLA_F_NET_BYTEORDER` is set.
     public private(set) var isNetworkOrder = false
@@ -122,6 +122,7 @@ extension AttributeReader {
     /// Reads the attributes inside the current one; a fault there is one here, too.
     ///
     /// - Parameter body: is called once with a reader of the payload.
+    /// - Throws: what the body throws.
     public mutating func nested<Failure: Error>(
         _ body: (inout AttributeReader) throws(Failure) -> Void
     ) throws(Failure) {

@@ -15,6 +15,7 @@ extension AttributeWriter {
     /// - Parameters:
     ///   - type: the kernel's number.
     ///   - flagged: whether to set `NLA_F_NESTED`, which strict parsers demand and all current ones allow.
+    /// - Returns: what ``endNested(_:)`` wants.
     @inlinable
     public mutating func beginNested(_ type: UInt16, flagged: Bool = true) -> Nesting {
         align()
@@ -47,6 +48,7 @@ extension AttributeWriter {
     ///   - type: the kernel's number.
     ///   - flagged: see ``beginNested(_:flagged:)``.
     ///   - body: appends the inner attributes.
+    /// - Throws: what the body throws.
     @inlinable
     public mutating func nested<Failure: Error>(
         _ type: UInt16,

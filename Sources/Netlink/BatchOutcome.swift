@@ -10,7 +10,7 @@ public struct BatchOutcome: Sendable {
     public internal(set) var isOverrun = false
 }
 
-/// Collects the answers to a batch. Pure.
+/// Collects the answers to a batch, without input or output of its own.
 ///
 /// The kernel works a batch off inside `sendmsg`, so its answers wait in the receive buffer when that returns. A batch
 /// that fails as a whole (a stale nf_tables generation, no memory) is answered once, under its first message's number,

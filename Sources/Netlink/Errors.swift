@@ -37,7 +37,7 @@ public struct NetlinkError: Error, Hashable, Sendable {
     public var errno: Errno?
     /// What was tried, as a verb phrase: "add route".
     public var operation: String
-    /// On what: "10.244.1.0/24 via 192.168.0.2". May be empty.
+    /// On what, as "10.244.1.0/24 via 192.168.0.2"; may be empty.
     public var object: String
     /// What is wrong in plain words: the kernel's extended-ACK text (`NLMSGERR_ATTR_MSG`) for ``Code/kernel``.
     public var text: String

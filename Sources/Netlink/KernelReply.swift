@@ -12,6 +12,7 @@ enum KernelReply: Hashable, Sendable {
     /// - Parameters:
     ///   - message: of type `NLMSG_ERROR`.
     ///   - request: the bytes of the request, to name the attribute that is blamed; may be empty.
+    /// - Throws: `.malformed` if the message is too short.
     init(errorMessage message: NetlinkMessage, request: ArraySlice<UInt8>) throws(NetlinkError) {
         let number = try message.field(at: 0, as: Int32.self)
         let requestLength = try message.field(at: 4, as: UInt32.self)

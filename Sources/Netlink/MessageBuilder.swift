@@ -37,6 +37,7 @@ public struct MessageBuilder: Sendable {
     ///   - flags: `NLM_F_REQUEST` is added. With ``MessageFlags/acknowledge`` success is answered, too.
     ///   - body: appends the family's fixed header, then the attributes.
     /// - Returns: the message's sequence number.
+    /// - Throws: what the body throws.
     @discardableResult
     public mutating func message<Failure: Error>(
         _ type: UInt16,

@@ -95,6 +95,7 @@ extension NetlinkMessage {
     /// A reader of the attributes after the family's fixed header.
     ///
     /// - Parameter length: the header's bytes, such as 16 for `ifinfomsg`.
+    /// - Returns: the reader, before its first attribute.
     /// - Throws: `.malformed` if the payload is shorter.
     public func attributes(after length: Int) throws(NetlinkError) -> AttributeReader {
         guard payload.count >= length else {

@@ -19,6 +19,7 @@ public struct NetlinkRequest: Sendable {
     ///   - operation: what it does, for errors.
     ///   - object: on what, for errors.
     ///   - body: appends the family's fixed header, then the attributes.
+    /// - Throws: what the body throws.
     public init<Failure: Error>(
         _ type: UInt16,
         flags: MessageFlags = [],
@@ -39,6 +40,7 @@ public struct NetlinkRequest: Sendable {
     /// - Parameters:
     ///   - sequence: `nlmsg_seq`.
     ///   - extraFlags: added to ``flags`` and `NLM_F_REQUEST`.
+    /// - Returns: the message, header included.
     /// - Throws: `.tooLarge` if an attribute does not fit.
     public func encoded(sequence: UInt32 = 0, adding extraFlags: MessageFlags = []) throws(NetlinkError) -> [UInt8] {
         var builder = MessageBuilder(firstSequence: sequence, capacity: 16 + payload.count)

@@ -10,8 +10,10 @@ public struct NetlinkSocket: ~Copyable, Sendable {
     public let netlinkProtocol: NetlinkProtocol
     /// The sequence number of the next request; give it to ``MessageBuilder/init(firstSequence:capacity:)``.
     public internal(set) var nextSequence: UInt32 = 1
-    /// How long to wait for an answer before `.timeout`. The kernel works while it is sent to, so answers are there at
-    /// once; only a dump's later parts are made while one waits.
+    /// How long to wait for an answer before `.timeout`.
+    ///
+    /// The kernel works while it is sent to, so answers are there at once; only a dump's later parts are made while
+    /// one waits.
     public var timeout: Duration = .seconds(10)
     /// How often a dump is tried that meets changes (`NLM_F_DUMP_INTR`), before `.interrupted`.
     public var dumpTries = 10
@@ -65,6 +67,7 @@ public struct NetlinkSocket: ~Copyable, Sendable {
     ///
     /// - Parameter exchange: gets each buffer that is sent; the messages that it returns can be received next. Their
     ///   sequence numbers must be those of the requests, as the kernel's are.
+    /// - Returns: the socket.
     public static func connected(
         to exchange: @escaping @Sendable ([UInt8]) throws -> [NetlinkMessage]
     ) -> NetlinkSocket {

@@ -1,4 +1,4 @@
-/// Sorts the answers to what was sent: which are ours, which are data, which end the exchange. Pure.
+/// Sorts the answers to a request: which are ours, which are data, which end the exchange.
 struct ReplyCollector {
     /// What ends the exchange.
     enum Goal: Hashable, Sendable {
@@ -23,7 +23,9 @@ struct ReplyCollector {
         self.request = request
     }
 
-    /// Takes in a datagram. Messages with another sequence number answer a request that was given up: they are skipped.
+    /// Takes in a datagram.
+    ///
+    /// Messages with another sequence number answer a request that was given up: they are skipped.
     ///
     /// - Throws: the kernel's error, `.malformed`, `.truncated` or `.overrun`.
     mutating func accept(_ datagram: Datagram) throws(NetlinkError) {

@@ -16,7 +16,7 @@ struct NetlinkOption: Hashable, Sendable {
 
 /// The system calls of a netlink socket, with their errors named.
 enum SocketCalls {
-    private static func call<Result: SignedInteger>(
+    static func call<Result: SignedInteger>(
         _ operation: String,
         _ object: @autoclosure () -> String = "",
         _ body: () -> Result

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <netinet/in.h>
 #include <net/if.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <stddef.h>
 #include <stdint.h>
