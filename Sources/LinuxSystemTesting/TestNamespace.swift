@@ -1,0 +1,93 @@
+public import LinuxSystem
+import Synchronization
+
+/// A fresh network namespace for one test.
+public struct TestNamespace: Sendable {
+    /// Its name below /run/netns: "weft-<test>-<number>", so that what a killed test leaves behind is known as ours.
+    public let name: String
+    /// Its handle.
+    public let namespace: NetworkNamespace
+
+    /// Runs a closure inside, on a thread of its own.
+    ///
+    /// - Returns: what the closure returns.
+    /// - Throws: what the closure throws, or why the namespace can't be entered.
+    public func run<Result>(_ body: () throws -> Result) throws -> Result {
+        try withNetworkNamespace(namespace, body)
+    }
+
+    /// Runs a tool inside; see `Witness`.
+    ///
+    /// - Returns: its output.
+    /// - Throws: with its messages when it fails.
+    @discardableResult
+    public func witness(_ tool: String, _ arguments: String...) throws -> String {
+        try Witness.run(tool, arguments, in: namespace)
+    }
+
+    /// Makes one. It stays until `remove()`.
+    static func make(_ label: String, loopback: Bool) throws -> TestNamespace {
+        let number = counter.withLock { counter in
+            counter += 1
+            return counter
+        }
+        let name = "weft-\(label.prefix(40))-\(processID)-\(number)"
+        let made = TestNamespace(name: name, namespace: try .create(named: name))
+        do {
+            if loopback { try made.run { try Loopback.raise() } }
+        } catch {
+            made.remove()
+            throw error
+        }
+        return made
+    }
+
+    func remove() {
+        // Already gone is as good; anything else would hide what the test itself says.
+        try? NetworkNamespace.remove(named: name)
+    }
+
+    private static let counter = Mutex(0)
+}
+
+/// Runs a test in a fresh network namespace, on a thread of its own, and removes the namespace also after a failure.
+///
+/// - Parameters:
+///   - label: part of the namespace's name: the test's name.
+///   - loopback: whether `lo` is up.
+///   - body: the test; what it opens is opened inside.
+/// - Returns: what the body returns.
+/// - Throws: what the body throws, or why there is no namespace to be had.
+@discardableResult
+public func withTestNamespace<Result>(
+    _ label: String = #function,
+    loopback: Bool = true,
+    _ body: (TestNamespace) throws -> Result
+) throws -> Result {
+    try withTestNamespaces(1, label, loopback: loopback) { namespaces in
+        try namespaces[0].run { try body(namespaces[0]) }
+    }
+}
+
+/// Runs a test with several fresh network namespaces; the body itself stays outside of them.
+///
+/// - Parameters:
+///   - count: how many.
+///   - label: part of their names: the test's name.
+///   - loopback: whether `lo` is up in them.
+///   - body: the test; it enters one with `run(_:)`.
+/// - Returns: what the body returns.
+/// - Throws: what the body throws, or why there is no namespace to be had.
+@discardableResult
+public func withTestNamespaces<Result>(
+    _ count: Int,
+    _ label: String = #function,
+    loopback: Bool = true,
+    _ body: ([TestNamespace]) throws -> Result
+) throws -> Result {
+    let label = String(label.prefix { $0 != "(" })
+    var namespaces: [TestNamespace] = []
+    defer { for namespace in namespaces { namespace.remove() } }
+    for _ in 0..<count { namespaces.append(try .make(label, loopback: loopback)) }
+    return try body(namespaces)
+}
