@@ -1,9 +1,11 @@
 import CLinuxShims
 import Glibc
+import Synchronization
 
 /// A process that this one started. It is addressed through its pidfd, so no other process can be meant by mistake.
 ///
-/// A value that goes away before the process was waited for kills it and waits, so that no zombie is left.
+/// A value that goes away before the process was waited for kills it and waits, so that no zombie is left, unless it
+/// was told to let go.
 public final class ChildProcess: Sendable {
     /// Its process id.
     public let pid: Int32
@@ -15,6 +17,7 @@ public final class ChildProcess: Sendable {
     private let messages: FileDescriptor?
     private let leadsGroup: Bool
     private let reaped = ReapedStatus()
+    private let isLetGo = Atomic(false)
 
     init(
         pid: Int32,
@@ -32,11 +35,14 @@ public final class ChildProcess: Sendable {
     }
 
     deinit {
-        if reaped.status == nil {
+        if reaped.status == nil && !isLetGo.load(ordering: .relaxed) {
             _ = weft_pidfd_send_signal(handle.rawValue, SIGKILL)
             _ = try? wait(until: .never)
         }
     }
+
+    /// Lets it live on after this value: it is neither killed nor waited for any more.
+    public func letGo() { isLetGo.store(true, ordering: .relaxed) }
 
     /// How it ended, or nil while it runs.
     ///
