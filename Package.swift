@@ -91,8 +91,8 @@ let controlHalf: [Target] = [
     library(
         "Demo",
         [
-            "ClusterTesting", "TrafficTesting", "LinuxSystemTesting", "ControlStoreClient", "ClusterModel", "JSONTree",
-            "NFTablesInspect", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", logging,
+            "ClusterTesting", "TrafficTesting", "JSONTree", "NFTables", "NFTablesInspect", "RouteNetlink", "LinuxSystem",
+            "NetworkTypes",
         ]),
 ]
 
@@ -105,8 +105,7 @@ let testKits: [Target] = [
     library(
         "ClusterTesting",
         [
-            "LinuxSystem", "LinuxSystemTesting", "RouteNetlink", "Netlink", "NetworkTypes", "JSONTree", "ClusterModel",
-            "ControlStoreClient", "TrafficTesting", logging,
+            "LinuxSystem", "RouteNetlink", "NetworkTypes", "JSONTree", "ControlStoreClient", "TrafficTesting",
         ]),
 ]
 
@@ -114,7 +113,7 @@ let executables: [Target] = [
     executable("weft-cni", standalone: true, ["PodNetwork"]),
     executable("weftd", ["NodeDaemon", argumentParser, logging, lifecycle, unixSignals]),
     executable("weft-store", ["ControlStoreServer", "ControlStore", argumentParser, logging, lifecycle, unixSignals]),
-    executable("weft", ["Demo", "TrafficTesting", argumentParser, logging]),
+    executable("weft", ["Demo", "TrafficTesting", "NetworkTypes", "JSONTree", argumentParser, unixSignals]),
     executable(
         "nftables-figures",
         ["NFTables", "Netlink", "ServicePlan", "ServiceProxy", "ClusterModel", "LinuxSystem", "LinuxSystemTesting", "NetworkTypes", "CNftnl", "CMnl"]),

@@ -1,0 +1,164 @@
+import ClusterTesting
+import LinuxSystem
+import NetworkTypes
+import TrafficTesting
+
+/// The main job of `weft demo`: builds a cluster, proves with packets that it works, and removes it.
+public struct DemoRun: Sendable {
+    private let options: DemoOptions
+    private let layout: ClusterLayout
+    private let progress = Progress()
+
+    /// A run that has not begun.
+    public init(_ options: DemoOptions) {
+        self.options = options
+        layout = ClusterLayout(name: options.name, nodeCount: options.nodes)
+    }
+
+    /// Builds, checks, removes.
+    ///
+    /// Whatever happens, and also when the task is cancelled, nothing is left behind (unless `keep` asked for it).
+    ///
+    /// - Returns: every check; ``Report/holds`` says whether the cluster did all that was claimed.
+    /// - Throws: one line that says what could not be built.
+    public func run() async throws -> Report {
+        try Preflight.check()
+        let lock = try RunLock.acquire(layout)
+        defer { lock.release() }
+        let found = try Leftovers.find(of: layout)
+        if !found.isEmpty { progress.note("removing what an earlier run left: \(found.summary)") }
+        var settings = ThrowawayCluster.Settings()
+        settings.mode = options.mode
+        settings.network = options.network
+        settings.outlives = options.keep
+        let cluster = try ThrowawayCluster(layout, programs: .besideThisOne(), settings: settings)
+        do {
+            try await build(cluster)
+            var report = try await check(cluster)
+            if !options.keep { report.checks.append(try await removal(of: cluster)) }
+            return report
+        } catch {
+            progress.note("removing the cluster")
+            try await cluster.remove()
+            throw error
+        }
+    }
+
+    /// Removes a cluster that an earlier run kept.
+    public func takeDown() throws {
+        try Preflight.check()
+        let found = try Leftovers.find(of: layout)
+        try Leftovers.remove(of: layout)
+        progress.note("removed \(found.summary)")
+    }
+
+    /// How to look inside a cluster that was kept, and how to end it.
+    public var lookInside: String {
+        let node = layout.namespace(ofNode: "node1")
+        let pod = layout.namespace(ofPod: "web-1")
+        return """
+            The cluster stays. To look inside:
+              ip netns exec \(node) nft list ruleset             what weftd programmed on node1
+              ip netns exec \(node) ip route                     the routes to the other nodes' pods
+              ip netns exec \(node) curl -s 127.0.0.1:10249/metrics
+              ip netns exec \(pod) ip addr                    a pod
+              curl -s --unix-socket \(layout.storeSocket) http://weft/api/v1/services
+              ip netns exec \(layout.underlayNamespace) kubectl --server http://127.0.0.1:8080 get nodes,pods,services
+              tail \(layout.directory)/*.log
+            To end it:
+              weft demo --down\(options.name == "demo" ? "" : " --name \(options.name)")
+            """
+    }
+
+    private func build(_ cluster: ThrowawayCluster) async throws {
+        try await step("underlay bridge, \(options.nodes) node namespaces, a client outside") {
+            try await cluster.makeUnderlay()
+        }
+        try await step("weft-store") { try await cluster.startStore() }
+        try await step("\(options.nodes) nodes registered, each with a pod CIDR") { try await cluster.registerNodes() }
+        for node in await cluster.nodes {
+            try await step("weftd on \(node.name) (\(node.address), pods \(node.podCIDR))") {
+                try await cluster.startDaemon(on: node)
+            }
+        }
+        try await step("\(options.nodes * DemoOptions.podsPerNode) pods, attached by weft-cni") {
+            try await startPods(cluster)
+        }
+        try await step("Services web (NodePort), single, empty") { try await createServices(cluster) }
+        try await step("Services programmed on every node") { try await waitUntilProgrammed(cluster) }
+    }
+
+    private func startPods(_ cluster: ThrowawayCluster) async throws {
+        var number = 1
+        for node in await cluster.nodes {
+            for _ in 0..<DemoOptions.podsPerNode {
+                let name = "web-\(number)"
+                try await cluster.startPod(name, on: node, labels: ["app": "web", "pod": name])
+                number += 1
+            }
+        }
+    }
+
+    private func createServices(_ cluster: ThrowawayCluster) async throws {
+        try await cluster.createService(DemoService.web, type: "NodePort", selector: DemoService.webSelector)
+        try await cluster.createService(DemoService.single, selector: ["pod": "web-1"])
+        try await cluster.createService(DemoService.empty, selector: ["app": "nobody"])
+    }
+
+    /// Until every node's own traffic reaches all pods of `web`, and `single` and `empty` behave.
+    private func waitUntilProgrammed(_ cluster: ThrowawayCluster) async throws {
+        let deadline = Deadline.after(.seconds(10))
+        let pods = await cluster.pods.count
+        let web = Probe(.tcp, try await cluster.clusterIP(of: DemoService.web).endpoint(80), timeout: 200)
+        let single = Probe(.tcp, try await cluster.clusterIP(of: DemoService.single).endpoint(80), timeout: 200)
+        for node in await cluster.nodes {
+            while true {
+                let reached = Set(((try? cluster.ask(web, times: pods * 8, from: node)) ?? []).map(\.server))
+                if reached.count == pods, (try? cluster.ask(single, from: node)) != nil { break }
+                guard !deadline.hasPassed else {
+                    throw ClusterError("\(node.name): after 10 s the Service reaches \(reached.count) of \(pods) pods")
+                }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
+    private func check(_ cluster: ThrowawayCluster) async throws -> Report {
+        let checks: [any DemoCheck] = [
+            PodToPodCheck(), SpreadCheck(transport: .tcp), SpreadCheck(transport: .udp), SameBridgeCheck(),
+            HairpinCheck(), NodeClientCheck(), NoEndpointsCheck(), NodePortCheck(transport: .tcp),
+            NodePortCheck(transport: .udp), ScaleCheck(direction: .down), ScaleCheck(direction: .up),
+            DaemonKilledCheck(),
+        ]
+        var report = Report()
+        for check in checks {
+            let result = try await step(check.what) { try await timed(check.what) { try await check.run(in: cluster) } }
+            report.checks.append(result)
+        }
+        return report
+    }
+
+    private func removal(of cluster: ThrowawayCluster) async throws -> Check {
+        try await step("removing the cluster") {
+            try await timed("removed") {
+                try await cluster.remove()
+                let left = try Leftovers.find(of: layout)
+                return Finding(
+                    expected: "no namespace, process or file left", seen: "\(left.summary) left", holds: left.isEmpty)
+            }
+        }
+    }
+
+    private func timed(_ what: String, _ body: () async throws -> Finding) async throws -> Check {
+        let start = MonotonicTime.now
+        let finding = try await body()
+        return Check(
+            what: what, expected: finding.expected, seen: finding.seen, holds: finding.holds,
+            milliseconds: (MonotonicTime.now - start).milliseconds)
+    }
+
+    private func step<Result>(_ what: String, _ body: () async throws -> Result) async throws -> Result {
+        try Task.checkCancellation()
+        return try await progress.step(what, body)
+    }
+}
