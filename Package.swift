@@ -139,7 +139,7 @@ let testTargets: [Target] = [
     tests(
         "ControlStoreServer",
         ["ControlStore", "ClusterModel", "JSONTree", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), nioCore]),
-    tests("ControlStoreClient", ["ControlStoreServer", "ControlStore", "ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1]),
+    tests("ControlStoreClient", ["ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1, logging]),
     tests("NodeDaemon", ["ClusterModel", "JSONTree"]),
     tests("TrafficTesting", ["NetworkTypes"]),
     // Everything that needs network namespaces and root.
