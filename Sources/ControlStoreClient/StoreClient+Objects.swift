@@ -6,7 +6,7 @@ extension StoreClient {
     ///
     /// - Throws: `.notFound`, or as ``send(_:)``.
     public func get<Object: APIObject>(
-        _ type: Object.Type = Object.self,
+        _ type: Object.Type,
         _ name: String,
         namespace: String? = nil
     ) async throws(ControlStoreClientError) -> Object {
@@ -45,7 +45,7 @@ extension StoreClient {
     /// - Throws: `.notFound`, `.invalid`, or as ``send(_:)``.
     @discardableResult
     public func mergePatch<Object: APIObject>(
-        _ type: Object.Type = Object.self,
+        _ type: Object.Type,
         _ name: String,
         namespace: String? = nil,
         subresource: String? = nil,
@@ -75,14 +75,14 @@ extension StoreClient {
     /// Reads all selected objects, page by page, all of one revision.
     ///
     /// - Parameters:
-    ///   - type: The kind, where the context doesn't say it.
+    ///   - type: The kind.
     ///   - selection: Which objects.
     ///   - resourceVersion: "0" lets the server answer from its cache, "" asks for the newest, any other for nothing
     ///     older than that.
     /// - Returns: The objects and the revision that they show.
     /// - Throws: `.expired` when the revision is gone, or as ``send(_:)``.
     public func list<Object: APIObject>(
-        _ type: Object.Type = Object.self,
+        _ type: Object.Type,
         _ selection: Selection = Selection(),
         resourceVersion: String = ""
     ) async throws(ControlStoreClientError) -> ObjectList<Object> {

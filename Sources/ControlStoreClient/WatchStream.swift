@@ -111,14 +111,14 @@ extension StoreClient {
     /// Opens a watch of everything that changes after `resourceVersion`.
     ///
     /// - Parameters:
-    ///   - type: The kind, where the context doesn't say it.
+    ///   - type: The kind.
     ///   - selection: Which objects are watched.
     ///   - resourceVersion: Where to begin; that of a list, or of the last event. "0" and "" begin with what is there.
     ///   - seconds: After how long the server shall end the watch; `nil` leaves it to the server.
     /// - Returns: The events, from then on.
     /// - Throws: any answer but 200 as the error that it stands for.
     public func watch<Object: APIObject>(
-        _ type: Object.Type = Object.self,
+        _ type: Object.Type,
         _ selection: Selection = Selection(),
         resourceVersion: String,
         seconds: Int? = nil
