@@ -126,7 +126,7 @@ let testTargets: [Target] = [
     tests("RouteNetlink", ["NetlinkTesting", "Netlink", "NetworkTypes"]),
     tests("NFTables", ["NFTablesTesting", "NetlinkTesting", "Netlink", "CNftnl", "CMnl", "NetworkTypes"]),
     tests("NFTablesInspect", ["NFTables", "NFTablesTesting", "Netlink", "NetworkTypes"]),
-    tests("Conntrack", ["NetlinkTesting", "Netlink", "NetworkTypes"]),
+    tests("Conntrack", ["NetlinkTesting", "Netlink", "LinuxSystem", "NetworkTypes"]),
     tests("JSONTree"),
     tests("ClusterModel", ["JSONTree", "NetworkTypes"]),
     tests("ServicePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
