@@ -112,3 +112,10 @@ public func withNetworkNamespace<Result>(
         return try body()
     }
 }
+
+extension NetworkNamespace: Hashable {
+    /// Whether two handles are the same one; `isSame(as:)` compares the namespaces themselves.
+    public static func == (left: NetworkNamespace, right: NetworkNamespace) -> Bool { left === right }
+    /// Hashes the handle.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

@@ -1,0 +1,109 @@
+import LinuxSystem
+public import Netlink
+
+extension AttributeWriter {
+    /// struct ifinfomsg (16 bytes).
+    mutating func linkHeader(
+        family: UInt8 = RouteFamily.unspecified,
+        index: UInt32 = 0,
+        flags: LinkFlags = [],
+        change: LinkFlags = []
+    ) {
+        append(family)
+        append(UInt8(0))
+        append(UInt16(0))  // ifi_type
+        append(index)
+        append(flags.rawValue)
+        append(change.rawValue)
+    }
+
+    /// The header, and the name where the link is meant by name.
+    mutating func linkHeader(_ link: LinkReference, flags: LinkFlags = [], change: LinkFlags = []) {
+        switch link {
+        case .index(let index):
+            linkHeader(index: index, flags: flags, change: change)
+        case .name(let name):
+            linkHeader(flags: flags, change: change)
+            // A longer one can only be an alternative name, and IFLA_IFNAME refuses it.
+            attribute(name.utf8.count > 15 ? LinkAttribute.alternativeName : LinkAttribute.name, string: name)
+        }
+    }
+}
+
+extension NetlinkRequest {
+    /// RTM_NEWLINK that makes a link; EEXIST when its name, or its index, is taken.
+    public static func createLink(_ spec: LinkSpec) -> NetlinkRequest {
+        let flags: LinkFlags = spec.isUp ? .up : []
+        return NetlinkRequest(
+            RouteMessage.newLink,
+            flags: [.create, .exclusive],
+            operation: "create link",
+            object: spec.description
+        ) { writer in
+            writer.linkHeader(index: spec.index ?? 0, flags: flags, change: flags)
+            writer.attribute(LinkAttribute.name, string: spec.name)
+            spec.encodeSettings(into: &writer)
+            writer.nested(LinkAttribute.linkInformation) { writer in
+                writer.attribute(LinkInformationAttribute.kind, string: spec.kind.name)
+                spec.kind.encodeData(into: &writer)
+            }
+        }
+    }
+
+    /// RTM_NEWLINK without NLM_F_CREATE that changes a link.
+    public static func setLink(_ link: LinkReference, _ change: LinkChange) -> NetlinkRequest {
+        NetlinkRequest(
+            RouteMessage.newLink,
+            operation: "change link",
+            object: "\(link): \(change)"
+        ) { writer in
+            writer.linkHeader(link, flags: change.flags, change: change.flagsMask)
+            if let mac = change.mac { writer.attribute(LinkAttribute.address, mac: mac) }
+            if let mtu = change.mtu { writer.attribute(LinkAttribute.mtu, mtu) }
+            if let master = change.master { writer.attribute(LinkAttribute.master, master) }
+            if let alias = change.alias { writer.attribute(LinkAttribute.alias, string: alias) }
+            if let namespace = change.namespace {
+                writer.attribute(LinkAttribute.namespaceDescriptor, namespace.fileDescriptor)
+            }
+        }
+    }
+
+    /// RTM_NEWLINK that gives a link another name. Kernels before 6.4 (and some after) want it lowered: EBUSY.
+    public static func renameLink(index: UInt32, to name: String) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.newLink, operation: "rename link", object: "link \(index) to \(name)") { writer in
+            writer.linkHeader(index: index)
+            writer.attribute(LinkAttribute.name, string: name)
+        }
+    }
+
+    /// RTM_SETLINK of family AF_BRIDGE with IFLA_PROTINFO: the settings of a bridge's port.
+    public static func setBridgePort(index: UInt32, _ settings: BridgePortSettings) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.setLink, operation: "set bridge port", object: "link \(index)") { writer in
+            writer.linkHeader(family: RouteFamily.bridge, index: index)
+            writer.nested(LinkAttribute.protocolInformation) { settings.encode(into: &$0) }
+        }
+    }
+
+    /// RTM_DELLINK; ENODEV when there is none. The peer of a veth goes with it.
+    public static func deleteLink(_ link: LinkReference) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.deleteLink, operation: "delete link", object: "\(link)") { $0.linkHeader(link) }
+    }
+
+    /// RTM_GETLINK of one link; ENODEV when there is none.
+    public static func getLink(_ link: LinkReference) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.getLink, operation: "get link", object: "\(link)") { $0.linkHeader(link) }
+    }
+
+    /// RTM_GETLINK for a dump, which the kernel filters.
+    public static func getLinks(_ filter: LinkFilter) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.getLink, operation: "list links", object: filter.description) { writer in
+            writer.linkHeader()
+            if let master = filter.master { writer.attribute(LinkAttribute.master, master) }
+            if let kind = filter.kind {
+                writer.nested(LinkAttribute.linkInformation) {
+                    $0.attribute(LinkInformationAttribute.kind, string: kind)
+                }
+            }
+        }
+    }
+}
