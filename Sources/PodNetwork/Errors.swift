@@ -1,5 +1,7 @@
 import JSONTree
 public import LinuxSystem
+import NFTables
+import Netlink
 
 /// Why a command of the plugin failed, in the form that the CNI specification gives it ("Error" in SPEC.md).
 public struct CNIError: Error, Hashable, Sendable {
@@ -89,5 +91,51 @@ extension CNIError {
     /// An error of the operating system in a file or namespace operation: code 5.
     init(_ error: LinuxSystemError) {
         self.init(.inputOutput, error.description, details: error.detail, errno: error.errno)
+    }
+}
+
+extension CNIError {
+    /// An error of the kernel's network configuration: code 100, 103 for what exists already, 11 for what may pass.
+    init(_ error: NetlinkError) {
+        let code: Code =
+            switch error.code {
+            case .timeout, .overrun, .interrupted: .tryAgainLater
+            default: error.errno == .fileExists ? .alreadyExists : .kernelRefused
+            }
+        self.init(code, error.description, details: Self.hint(for: error.errno), errno: error.errno)
+    }
+
+    /// An error of nf_tables: code 100, or 11 for what may pass.
+    init(_ error: NFTablesError) {
+        let passes = error.code == .generationChanged || error.code == .overrun || error.code == .outcomeUnknown
+        let text =
+            error.code == .unsupported
+            ? "the kernel lacks nf_tables or its nat; load nft_masq, or leave out ipMasq" : ""
+        self.init(
+            passes ? .tryAgainLater : .kernelRefused,
+            error.description,
+            details: text.isEmpty ? Self.hint(for: error.errno) : text,
+            errno: error.errno
+        )
+    }
+
+    private static func hint(for errno: Errno?) -> String {
+        switch errno {
+        case .notPermitted: "weft-cni must run as root, with CAP_NET_ADMIN and CAP_SYS_ADMIN"
+        case .notSupported: "the kernel lacks a feature (veth, bridge, IPv6); load its module"
+        case .permissionDenied: "IPv6 is disabled there (net.ipv6.conf.*.disable_ipv6)"
+        default: ""
+        }
+    }
+
+    /// Any error of the layers below, in the one place where they become the specification's.
+    static func wrapping(_ error: any Error) -> CNIError {
+        switch error {
+        case let error as CNIError: error
+        case let error as NetlinkError: CNIError(error)
+        case let error as NFTablesError: CNIError(error)
+        case let error as LinuxSystemError: CNIError(error)
+        default: CNIError(.kernelRefused, "\(error)")
+        }
     }
 }

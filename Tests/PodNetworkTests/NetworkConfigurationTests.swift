@@ -116,8 +116,8 @@ struct BridgeConfigurationTests {
         (#""runtimeConfig":{"bandwidth":{"ingressRate":1}}"#, #"runtimeConfig.bandwidth: {"ingressRate":1}"#),
         (#""ipam":{"type":"dhcp"}"#, #"ipam.type: "dhcp""#),
         (
-            #""ipam":{"type":"host-local","subnet":"10.1.0.0/16","routes":[{"dst":"0.0.0.0/0","mtu":1400}]}"#,
-            "ipam.routes[0].mtu: 1400"
+            #""ipam":{"type":"host-local","subnet":"10.1.0.0/16","routes":[{"dst":"0.0.0.0/0","advmss":1400}]}"#,
+            "ipam.routes[0].advmss: 1400"
         ),
     ])
     func namesKeyAndValueOfWhatItCannotDo(_ members: String, _ subject: String) {

@@ -3,8 +3,11 @@ public import NetworkTypes
 
 /// The configuration of a bridge network, with the reference bridge plugin's keys.
 public struct BridgeConfiguration: Hashable, Sendable {
+    /// The reference's bridge when nothing is said.
+    static let defaultBridge = "cni0"
+
     /// `bridge`: the bridge's name.
-    public var bridge = "cni0"
+    public var bridge = BridgeConfiguration.defaultBridge
     /// `isGateway` (implied by `isDefaultGateway`): the bridge gets the gateway's address, and the host forwards.
     public var isGateway = false
     /// `isDefaultGateway`: the container's default routes go through the bridge.

@@ -13,6 +13,8 @@ public struct RouteConfiguration: Hashable, Sendable {
     public var table: UInt32?
     /// `scope`: 0 global, 253 link, 254 host; nil for global.
     public var scope: UInt8?
+    /// `mtu`: of the path, in bytes; nil for the interface's.
+    public var mtu: UInt32?
     /// Members of the JSON object that have no meaning here; written back as they came.
     public var others = JSONObject()
 
@@ -37,17 +39,16 @@ public struct RouteConfiguration: Hashable, Sendable {
         priority = try RouteConfiguration.number("priority", reader)
         table = try RouteConfiguration.number("table", reader)
         scope = try RouteConfiguration.number("scope", reader)
-        let known: Set<String> = ["dst", "gw", "priority", "table", "scope"]
+        mtu = try RouteConfiguration.number("mtu", reader)
+        let known: Set<String> = ["dst", "gw", "priority", "table", "scope", "mtu"]
         others = reader.object
         others.removeAll { known.contains($0.key) }
     }
 
     /// Refuses what a route of the configuration asks for and would not get.
     func refuseUnsupported(_ reader: KeyReader) throws(CNIError) {
-        for key in ["mtu", "advmss"] {
-            guard let value = try reader.integer(key), value != 0 else { continue }
-            throw reader.unsupported(key, "\(value)", "weft-cni doesn't set this on a route yet; use the network's mtu")
-        }
+        guard let value = try reader.integer("advmss"), value != 0 else { return }
+        throw reader.unsupported("advmss", "\(value)", "weft-cni doesn't set this on a route yet; use its mtu")
     }
 
     private static func number<Value: FixedWidthInteger>(
@@ -69,6 +70,7 @@ public struct RouteConfiguration: Hashable, Sendable {
             if let priority { object["priority"] = JSONValue(priority) }
             if let table { object["table"] = JSONValue(table) }
             if let scope { object["scope"] = JSONValue(scope) }
+            if let mtu { object["mtu"] = JSONValue(mtu) }
             for (key, value) in others { object[key] = value }
         }
         return .object(object)

@@ -1,0 +1,117 @@
+import NFTables
+import NetworkTypes
+
+/// The rules that give what leaves a network the host's address: one table a network and family, one rule in it, and the
+/// network's subnets as a set. Nothing of it is a container's, so an ADD finds it done and a DEL leaves it, but for the
+/// network's last.
+///
+/// What stays within the network's subnets, and multicast, keeps its address, as with the reference.
+struct MasqueradeRules: Hashable, Sendable {
+    /// The network's name.
+    let network: String
+    /// Its subnets.
+    let subnets: [IPPrefix]
+
+    /// The table's comment: says whose it is, and the version of its layout.
+    static let comment = "weft-cni masquerade 1"
+
+    private var families: [IPFamily] { IPFamily.allCases.filter { family in subnets.contains { $0.family == family } } }
+
+    private func table(_ family: IPFamily) -> Table {
+        Table(TableFamily(family), "weft-cni-\(network)", comment: Self.comment)
+    }
+
+    private func set(_ family: IPFamily) -> NamedSet {
+        NamedSet(table(family).id, "subnets", key: [.address(family)], flags: .interval)
+    }
+
+    private func elements(_ family: IPFamily) -> [SetElement] {
+        subnets.filter { $0.family == family }.map { subnet in
+            SetElement(ElementValue(.address(subnet.first)), through: ElementValue(.address(subnet.last)))
+        }
+    }
+
+    /// Adds the subnets to tables that are there. When they are in them, the kernel has nothing to do, and no commit.
+    var addition: Transaction {
+        var transaction = Transaction()
+        for family in families { transaction.add(elements(family), to: set(family)) }
+        return transaction
+    }
+
+    /// Puts the subnets in the place of others, with which they may overlap.
+    var replacement: Transaction {
+        var transaction = Transaction()
+        for family in families {
+            transaction.flush(set(family))
+            transaction.add(elements(family), to: set(family))
+        }
+        return transaction
+    }
+
+    /// Makes the tables. Fails when one of their chains is there, so that no rule is ever there twice.
+    var creation: Transaction {
+        var transaction = Transaction()
+        for family in families {
+            let (table, set) = (table(family), set(family))
+            let chain = Chain(
+                table.id,
+                "postrouting",
+                base: BaseChain(.nat, .postrouting, priority: .sourceNAT)
+            )
+            transaction.add(table)
+            transaction.add(set)
+            transaction.create(chain)
+            transaction.add(
+                Rule(
+                    chain,
+                    [
+                        .member([.sourceAddress(family)], of: .named(set)),
+                        .member([.destinationAddress(family)], of: .named(set), isInverted: true),
+                        .prefix(.destinationAddress(family), Self.multicast(family), isInverted: true),
+                        .masquerade(.fullyRandom),
+                    ]
+                )
+            )
+            transaction.add(elements(family), to: set)
+        }
+        return transaction
+    }
+
+    /// Removes the tables of both families, where they are there.
+    static func removal(network: String) -> Transaction {
+        var transaction = Transaction()
+        for family in IPFamily.allCases { transaction.destroy(Table(TableFamily(family), "weft-cni-\(network)")) }
+        return transaction
+    }
+
+    private static func multicast(_ family: IPFamily) -> IPPrefix {
+        let address: IPAddress =
+            family == .ipv4 ? .v4(IPv4Address(224, 0, 0, 0)) : .v6(IPv6Address(high: 0xff << 56, low: 0))
+        return IPPrefix(address: address, length: family == .ipv4 ? 4 : 8) ?? .all(family)
+    }
+}
+
+extension MasqueradeRules {
+    /// Sees to it that the rules are there, however many do so at once.
+    ///
+    /// - Parameter committer: the kernel, in the calling thread's namespace.
+    /// - Throws: why not.
+    func ensure(_ committer: inout some NFTablesCommitting & ~Copyable) throws(NFTablesError) {
+        // Another process may make, or (a last DEL) remove, the tables between two steps: go round a few times.
+        var tries = 5
+        while true {
+            do {
+                return try committer.commit(addition)
+            } catch  where error.isAlreadyExists {
+                // Other subnets than before, and some of them overlap.
+                return try committer.commit(replacement)
+            } catch  where error.isNotFound {
+                do {
+                    return try committer.commit(creation)
+                } catch  where error.isAlreadyExists && tries > 0 {
+                    tries -= 1
+                }
+            }
+        }
+    }
+}

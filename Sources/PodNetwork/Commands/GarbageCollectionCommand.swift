@@ -1,0 +1,58 @@
+import LinuxSystem
+import NetworkTypes
+
+/// GC: removes what belongs to attachments that the runtime doesn't know any more.
+struct GarbageCollectionCommand {
+    let network: NetworkConfiguration
+
+    /// Removes links, reservations and, when nothing stays, the network's rules; goes on after a failure.
+    ///
+    /// - Throws: all that could not be removed, in one error.
+    func run() throws(CNIError) -> CommandOutcome {
+        let valid = try network.validAttachments()
+        var backend = try AttachmentBackend.open()
+        var failures = try backend.removePairs(network: network.name, except: valid)
+        if let directory = try HostLocalConfiguration.dataDirectory(of: network),
+            let store = try ReservationStore.openExisting(dataDirectory: directory, network: network.name)
+        {
+            failures += try releaseReservations(store, except: valid, &backend)
+            if valid.isEmpty { try AttachmentBackend.removeMasquerade(network: network.name) }
+        }
+        guard failures.isEmpty else {
+            throw CNIError(
+                .kernelRefused,
+                "could not remove \(failures.count) leftovers of network \(network.name)",
+                details: failures.joined(separator: "; ")
+            )
+        }
+        return CommandOutcome(notes: backend.notes)
+    }
+
+    private func releaseReservations(
+        _ store: borrowing ReservationStore,
+        except valid: [AttachmentID],
+        _ backend: inout AttachmentBackend
+    ) throws(CNIError) -> [String] {
+        let kept = Set(valid.map(Holder.init))
+        let keptContainers = Set(valid.map(\.containerID))
+        // A file without an interface, of an old version of the reference, stays with its container.
+        let stale = try store.reservations().filter { reservation in
+            let holder = reservation.holder
+            return holder.interface.isEmpty ? !keptContainers.contains(holder.containerID) : !kept.contains(holder)
+        }
+        let bridge = (try? network.reader.string("bridge")) ?? BridgeConfiguration.defaultBridge
+        backend.forget(stale.map(\.address), bridge: bridge)
+        var failures: [String] = []
+        for reservation in stale {
+            do throws(CNIError) {
+                try store.removeReservation(of: reservation.address, heldBy: reservation.holder)
+            } catch {
+                failures.append("\(reservation.address): \(error)")
+            }
+        }
+        for record in try store.records.all() where !kept.contains(record.holder) {
+            try store.records.remove(record.holder)
+        }
+        return failures
+    }
+}
