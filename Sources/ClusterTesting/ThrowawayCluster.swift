@@ -1,4 +1,5 @@
 public import ControlStoreClient
+import Glibc
 import JSONTree
 import LinuxSystem
 public import NetworkTypes
