@@ -70,7 +70,10 @@ let controlHalf: [Target] = [
     library("PrometheusText", [coreMetrics]),
     library(
         "ServiceProxy",
-        ["ServicePlan", "ClusterModel", "NFTables", "Netlink", "Conntrack", "LinuxSystem", "NetworkTypes", logging, metrics]),
+        [
+            "ServicePlan", "ClusterModel", "NFTables", "NFTablesInspect", "Netlink", "Conntrack", "LinuxSystem", "NetworkTypes",
+            logging, metrics,
+        ]),
     library(
         "NodeNetwork",
         ["NodePlan", "ClusterModel", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", logging, metrics]),
@@ -134,7 +137,7 @@ let testTargets: [Target] = [
     tests("PodNetwork", ["JSONTree", "NetworkTypes", "LinuxSystem"]),
     tests("PrometheusText", [metrics, coreMetrics]),
     tests("ServiceProxy", ["ServicePlan", "NFTables", "NFTablesTesting", "ClusterModel", "JSONTree", "NetworkTypes"]),
-    tests("NodeNetwork", ["NodePlan", "ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests("NodeNetwork", ["NodePlan", "RouteNetlink", "LinuxSystem", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", grdb]),
     tests(
         "ControlStoreServer",

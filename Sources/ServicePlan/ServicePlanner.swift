@@ -23,6 +23,7 @@ public struct ServicePlanner: Sendable {
     private var dirty: Set<ObjectKey> = []
     /// The frontends that a Service claims and another one holds.
     private var conflicts: [ObjectKey: [PlanProblem]] = [:]
+    private var newConflicts: [PlanProblem] = []
     private var problemsByObject: [ObjectReference: [PlanProblem]] = [:]
 
     private struct PlannedPort: Hashable {
@@ -91,6 +92,12 @@ public struct ServicePlanner: Sendable {
         return keys.flatMap { changes(of: $0) }.sorted(by: Self.precedes)
     }
 
+    /// The frontends that were found to be claimed twice since the last call; ``takeDirty()`` finds them.
+    public mutating func takeNewConflicts() -> [PlanProblem] {
+        defer { newConflicts = [] }
+        return newConflicts
+    }
+
     /// The specs of all Service ports of a family, ordered.
     public func specs(_ family: IPFamily) -> [ServicePortSpec] {
         services.values.flatMap { specs(of: $0, family) }.sorted { $0.identity < $1.identity }
@@ -107,6 +114,7 @@ public struct ServicePlanner: Sendable {
         let gone = planned[key, default: []].subtracting(present)
         planned[key] = present.isEmpty ? nil : present
         let lost = services[key].map(conflicts(of:)) ?? []
+        newConflicts += lost.filter { conflicts[key]?.contains($0) != true }
         conflicts[key] = lost.isEmpty ? nil : lost
         return specs.map { PlanChange(identity: $0.identity, family: $0.family, spec: $0) }
             + gone.map { PlanChange(identity: $0.identity, family: $0.family, spec: nil) }

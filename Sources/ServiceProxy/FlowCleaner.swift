@@ -1,0 +1,20 @@
+import Conntrack
+import Netlink
+public import NetworkTypes
+
+/// Removes stale UDP flows from the kernel's connection tracking.
+public struct FlowCleaner: Sendable {
+    private let remove: @Sendable (IPFamily, StaleFlows) throws -> Int
+
+    /// Cleans by a function of one's own, which returns the number of flows that it removed.
+    public init(_ remove: @escaping @Sendable (IPFamily, StaleFlows) throws -> Int) { self.remove = remove }
+
+    /// Cleans the connection tracking of the calling thread's network namespace.
+    public static let kernel = FlowCleaner { family, stale in
+        var connection = try ConntrackConnection.open()
+        let flows = try connection.dump(FlowFilter(family: family, .udp)).filter(stale.contains)
+        return flows.isEmpty ? 0 : try connection.delete(flows)
+    }
+
+    func callAsFunction(_ family: IPFamily, _ stale: StaleFlows) throws -> Int { try remove(family, stale) }
+}

@@ -1,0 +1,101 @@
+import NFTables
+public import NetworkTypes
+public import ServicePlan
+import Synchronization
+
+/// The proxy mode nftables: one table for each family, as ``LayoutSet`` and ``LayoutRules`` describe it.
+///
+/// It keeps in memory what the table holds, so that a change costs what it changes. At start it reads the table of an
+/// earlier run and writes only what is different; a table of another layout is replaced, in one transaction.
+public final class NFTablesBackend: ProxyBackend {
+    /// The family whose specs it takes.
+    public let family: IPFamily
+    /// "nftables".
+    public var mode: String { "nftables" }
+
+    private let configuration: ProxyConfiguration
+    private let tableName: String
+    private let access: any TableAccess
+    /// What the kernel's table holds; nil: not known.
+    private let layout = Mutex<ServiceLayout?>(nil)
+
+    init(
+        _ family: IPFamily,
+        _ configuration: ProxyConfiguration,
+        access: any TableAccess,
+        tableName: String = NFTablesBackend.tableName
+    ) {
+        self.family = family
+        self.configuration = configuration
+        self.access = access
+        self.tableName = tableName
+    }
+
+    /// The name of the tables, `ip weft` and `ip6 weft`.
+    public static let tableName = "weft"
+
+    /// Makes the table hold exactly this: what an earlier run left is kept as far as it is as wanted.
+    public func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
+        let options = LayoutOptions(
+            family: family,
+            localDetector: node.localDetector,
+            masqueradeMark: configuration.masqueradeMark,
+            nodePortAddresses: configuration.nodePortAddresses(of: node.addresses, family),
+            tableName: tableName
+        )
+        return try layout.withLock { layout in
+            layout = nil
+            let present = try access.present(options.table)
+            if let present, let adopted = ServiceLayout.adopting(present, specs, options) {
+                var transaction = Transaction()
+                adopted.changes.append(to: &transaction, adopted.layout.rules)
+                if !transaction.isEmpty { try access.commit(transaction) }
+                layout = adopted.layout
+                return report(transaction.isEmpty ? .unchanged : .changed, transaction, adopted.refused)
+            }
+            let built = ServiceLayout.building(specs, options)
+            let transaction = replacement(built.changes, built.layout.rules)
+            try access.commit(transaction)
+            layout = built.layout
+            return report(.rebuilt, transaction, built.refused)
+        }
+    }
+
+    /// Takes changes over.
+    public func apply(_ changes: [PlanChange]) throws -> ProxyReport {
+        try layout.withLock { layout in
+            guard var changed = layout.take() else { throw ProxyError.contentUnknown(mode: mode, family) }
+            let (difference, refused) = changed.apply(changes)
+            var transaction = Transaction()
+            difference.append(to: &transaction, changed.rules)
+            if !transaction.isEmpty { try access.commit(transaction) }
+            layout = changed
+            return report(transaction.isEmpty ? .unchanged : .changed, transaction, refused)
+        }
+    }
+
+    /// One transaction in which the table, whatever it is, gives way to the new one: no packet sees it missing.
+    private func replacement(_ changes: LayoutChanges, _ rules: LayoutRules) -> Transaction {
+        let table = Table(rules.options.table, comment: ServiceLayout.comment)
+        var transaction = Transaction()
+        transaction.add(table)
+        transaction.delete(table)
+        transaction.add(table)
+        for set in LayoutSet.fixed { transaction.add(rules.set(set)) }
+        changes.append(to: &transaction, rules)
+        return transaction
+    }
+
+    private func report(
+        _ outcome: ProxyReport.Outcome,
+        _ transaction: Transaction,
+        _ refused: [ServicePortIdentity]
+    ) -> ProxyReport {
+        ProxyReport(
+            outcome: outcome,
+            elementCount: transaction.elementCount,
+            operationCount: transaction.operations.count,
+            refused: refused
+        )
+    }
+}

@@ -1,0 +1,91 @@
+import NFTables
+import NFTablesInspect
+import NetworkTypes
+
+/// What the kernel has under our table's name, as far as it matters for taking it over.
+struct PresentTable: Sendable {
+    /// The table's comment, which names its layout.
+    var comment: String?
+    /// The rules of each chain, as ``text(of:)`` has them.
+    var chains: [String: [String]] = [:]
+    /// The elements of each set that is not a rule's own and not filled by packets.
+    var sets: [String: [SetElement]] = [:]
+    /// The highest endpoint number that a client is remembered with.
+    var highestRememberedNumber: UInt32 = 0
+
+    /// What a rule is for the kernel; the numbers that it gives anonymous sets are left out.
+    static func text(of rule: Rule) -> String {
+        let expressions = rule.compiled().expressions.map(\.description)
+        return normalized(expressions, comment: rule.comment)
+    }
+
+    private static func normalized(_ expressions: [String], comment: String?) -> String {
+        let texts = expressions.map { expression in
+            expression.split(separator: " ").map { word in
+                word.hasPrefix("__set") ? "__set" : word.hasPrefix("__map") ? "__map" : String(word)
+            }.joined(separator: " ")
+        }
+        return (texts + [comment ?? ""]).joined(separator: "; ")
+    }
+}
+
+extension PresentTable {
+    /// Takes a table as libnftnl reads it.
+    init(_ table: InspectedTable) {
+        comment = table.comment
+        for chain in table.chains {
+            chains[chain.name] = chain.rules.map { Self.normalized($0.expressions, comment: $0.comment) }
+        }
+        for set in table.sets where !set.isAnonymous {
+            guard !set.isDynamic else {
+                highestRememberedNumber = set.elements.compactMap(\.number).max() ?? 0
+                sets[set.name] = []
+                continue
+            }
+            sets[set.name] = set.elements.compactMap(SetElement.init)
+        }
+    }
+}
+
+extension InspectedElement {
+    /// The number that a map has for the key.
+    fileprivate var number: UInt32? {
+        guard case .data(let bytes) = value else { return nil }
+        return ElementValue(bytes: bytes).number
+    }
+}
+
+extension SetElement {
+    fileprivate init(_ element: InspectedElement) {
+        let data: ElementData =
+            switch element.value {
+            case .data(let bytes): .value(ElementValue(bytes: bytes))
+            case .verdict(let text): .verdict(Verdict(text))
+            case nil: .none
+            }
+        if let end = element.keyEnd {
+            self.init(
+                ElementValue(bytes: element.key),
+                through: ElementValue(bytes: end),
+                data: data,
+                comment: element.comment
+            )
+        } else {
+            self.init(ElementValue(bytes: element.key), data: data, comment: element.comment)
+        }
+    }
+}
+
+extension Verdict {
+    /// Reads what the layout has in its verdict maps: "goto n2".
+    fileprivate init(_ text: String) {
+        let words = text.split(separator: " ")
+        switch (words.first, words.last) {
+        case ("goto", let chain?) where words.count == 2: self = .goto(String(chain))
+        case ("jump", let chain?) where words.count == 2: self = .jump(String(chain))
+        case ("accept", _): self = .accept
+        case ("drop", _): self = .drop
+        default: self = .continue
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import NFTables
+import NetworkTypes
+import ServicePlan
+
+extension ServiceLayout {
+    /// The version of the layout, which the table's comment carries: another one is replaced as a whole.
+    static let version = 1
+    /// The table's comment.
+    static let comment = "weft services, layout \(version)"
+
+    /// Takes a table over that an earlier run left, and tells what of it must change to be as wanted.
+    ///
+    /// Groups, slots, classes and numbers stay as they are in the kernel, so that nothing changes if the Services did
+    /// not. Returns nil for a table that is not as this version would have left it: then it is to be replaced.
+    static func adopting(
+        _ present: PresentTable,
+        _ specs: [ServicePortSpec],
+        _ options: LayoutOptions
+    ) -> (layout: ServiceLayout, changes: LayoutChanges, refused: [ServicePortIdentity])? {
+        guard present.comment == comment, let hints = AdoptionHints(present, options.family) else { return nil }
+        var layout = ServiceLayout(options, sets: hints.sets.filter { !LayoutSet.fixed.contains($0) })
+        let portHints = hints.ports(specs)
+        let groups = portHints.values.flatMap { [$0.cluster, $0.local].compactMap(\.self) }
+        layout.reserve(groups, highestNumber: max(hints.highestNumber, present.highestRememberedNumber))
+        var wanted = LayoutChanges()
+        wanted.newChains = layout.rules.fixedChains
+        for lasting in hints.lastingClasses { wanted.append(layout.adopt(lasting)) }
+        let planned = specs.map { PlanChange(identity: $0.identity, family: $0.family, spec: $0) }
+        let (made, refused) = layout.apply(planned, hints: portHints)
+        wanted.append(made)
+        guard var changes = chainChanges(wanted.newChains, present, layout.rules) else { return nil }
+        changes.newSets = wanted.newSets
+        compare(layout.elements(andClassesOf: wanted), present.sets, &changes)
+        return (layout, changes, refused)
+    }
+
+    /// All that a new table holds beside the fixed sets.
+    static func building(
+        _ specs: [ServicePortSpec],
+        _ options: LayoutOptions
+    ) -> (layout: ServiceLayout, changes: LayoutChanges, refused: [ServicePortIdentity]) {
+        var layout = ServiceLayout(options)
+        let planned = specs.map { PlanChange(identity: $0.identity, family: $0.family, spec: $0) }
+        let (made, refused) = layout.apply(planned)
+        var changes = LayoutChanges()
+        changes.newChains = layout.rules.fixedChains
+        changes.append(made)
+        for placed in layout.optionElements { changes.add(placed) }
+        return (layout, changes, refused)
+    }
+
+    /// The chains to add and to remove; nil if one that stays has other rules than it should have.
+    private static func chainChanges(
+        _ wanted: [LayoutChain],
+        _ present: PresentTable,
+        _ rules: LayoutRules
+    ) -> LayoutChanges? {
+        var changes = LayoutChanges()
+        var superfluous = Set(present.chains.keys)
+        for chain in wanted {
+            superfluous.remove(chain.name)
+            guard let lines = present.chains[chain.name] else {
+                guard chain.base == nil else { return nil }
+                changes.newChains.append(chain)
+                continue
+            }
+            let expected = chain.lines.map {
+                PresentTable.text(of: Rule(rules.options.table, chain.name, $0.statements, comment: $0.comment))
+            }
+            guard lines == expected else { return nil }
+        }
+        changes.retiredChains = superfluous.sorted()
+        return changes
+    }
+
+    private static func compare(
+        _ wanted: [PlacedElement],
+        _ present: [String: [SetElement]],
+        _ changes: inout LayoutChanges
+    ) {
+        var there: [LayoutSet: [ElementValue: SetElement]] = [:]
+        for (name, elements) in present {
+            guard let set = LayoutSet(name: name) else { continue }
+            for element in elements {
+                // Several ranges may share a start, so the end belongs to the key.
+                there[set, default: [:]][element.identity] = element
+            }
+        }
+        for placed in wanted {
+            guard let old = there[placed.set]?.removeValue(forKey: placed.element.identity) else {
+                changes.add(placed)
+                continue
+            }
+            guard old != placed.element else { continue }
+            changes.remove(PlacedElement(placed.set, old))
+            changes.add(placed)
+        }
+        for (set, left) in there {
+            for element in left.values.sorted(by: { $0.key < $1.key }) { changes.remove(PlacedElement(set, element)) }
+        }
+    }
+
+    private func elements(andClassesOf wanted: LayoutChanges) -> [PlacedElement] {
+        let classes = [LayoutSet.classes, .insideClasses].flatMap { set in
+            (wanted.added[set] ?? []).map { PlacedElement(set, $0) }
+        }
+        return classes + allElements() + optionElements
+    }
+
+    /// The elements that stem from the node's options and not from Services.
+    private var optionElements: [PlacedElement] {
+        (rules.options.nodePortAddresses ?? []).map {
+            PlacedElement(.nodePortAddresses, SetElement(LayoutKey.address($0)))
+        }
+    }
+}
+
+extension SetElement {
+    /// What makes the element another one: its key, and where it is a range, its end.
+    fileprivate var identity: ElementValue {
+        guard let keyEnd else { return key }
+        return ElementValue(bytes: key.bytes + keyEnd.bytes)
+    }
+}
+
+extension LayoutChanges {
+    mutating func append(_ other: LayoutChanges) {
+        newSets += other.newSets
+        newChains += other.newChains
+        retiredChains += other.retiredChains
+        removed.merge(other.removed) { $0 + $1 }
+        added.merge(other.added) { $0 + $1 }
+    }
+}

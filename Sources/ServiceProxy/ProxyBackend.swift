@@ -1,0 +1,64 @@
+public import NetworkTypes
+public import ServicePlan
+
+/// Renders specs into a kernel, for one IP family. A proxy mode is one implementation.
+///
+/// The calls block for as long as the kernel takes, and are made by one caller at a time. After an error the kernel
+/// holds what it held before; the next call is then ``replaceAll(with:node:)``.
+public protocol ProxyBackend: AnyObject, Sendable {
+    /// The mode's name, as in metrics and options: "nftables".
+    var mode: String { get }
+
+    /// The family whose specs it takes.
+    var family: IPFamily { get }
+
+    /// Makes the kernel hold exactly this, whatever it holds now: at start, after an error, and when the node's own
+    /// circumstances changed. What is there already as wanted is not touched, and no connection is lost.
+    ///
+    /// - Parameters:
+    ///   - specs: all Service ports of the family, ordered by identity.
+    ///   - node: the node's circumstances.
+    /// - Throws: the kernel's refusal; nothing was changed then.
+    func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport
+
+    /// Takes changes over, in one transaction.
+    ///
+    /// - Parameter changes: changes of the backend's family, ordered by identity.
+    /// - Throws: the kernel's refusal; nothing was changed then.
+    func apply(_ changes: [PlanChange]) throws -> ProxyReport
+}
+
+/// What a backend did.
+public struct ProxyReport: Hashable, Sendable {
+    /// How the kernel's content came about.
+    public enum Outcome: String, Hashable, Sendable {
+        /// It was as wanted: nothing was written.
+        case unchanged
+        /// What differed was written.
+        case changed
+        /// It was written anew as a whole.
+        case rebuilt
+    }
+
+    /// How the kernel's content came about.
+    public var outcome: Outcome
+    /// How many elements of sets and maps were added or removed.
+    public var elementCount: Int
+    /// How many operations the transaction had, with each list of elements as one.
+    public var operationCount: Int
+    /// Service ports for which the kernel has no room, and which are left out.
+    public var refused: [ServicePortIdentity]
+
+    /// Makes a report.
+    public init(
+        outcome: Outcome,
+        elementCount: Int = 0,
+        operationCount: Int = 0,
+        refused: [ServicePortIdentity] = []
+    ) {
+        self.outcome = outcome
+        self.elementCount = elementCount
+        self.operationCount = operationCount
+        self.refused = refused
+    }
+}

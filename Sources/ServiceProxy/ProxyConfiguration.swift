@@ -1,0 +1,44 @@
+public import NetworkTypes
+
+/// The choices of whoever runs the proxy.
+public struct ProxyConfiguration: Hashable, Sendable {
+    /// The bit of the packet mark that asks for masquerade; kube-proxy's masqueradeBit 14.
+    public var masqueradeMark: UInt32
+    /// Node ports are taken on the node's addresses in these ranges; empty, or with a range of everything: on all.
+    public var nodePortAddresses: [IPPrefix]
+    /// The least time between two writes; changes that come meanwhile are written together.
+    public var minimumSyncInterval: Duration
+    /// The first wait after a failed write; it doubles up to ``maximumRetryDelay``.
+    public var retryDelay: Duration
+    /// The longest wait after a failed write.
+    public var maximumRetryDelay: Duration
+    /// How long a change may be pending before the proxy counts as unhealthy; kube-proxy: two sync periods.
+    public var healthTimeout: Duration
+
+    /// Makes a configuration; what is not given is as Weft ships it.
+    public init(
+        masqueradeMark: UInt32 = 0x4000,
+        nodePortAddresses: [IPPrefix] = [],
+        minimumSyncInterval: Duration = .milliseconds(10),
+        retryDelay: Duration = .milliseconds(100),
+        maximumRetryDelay: Duration = .seconds(30),
+        healthTimeout: Duration = .seconds(60)
+    ) {
+        self.masqueradeMark = masqueradeMark
+        self.nodePortAddresses = nodePortAddresses
+        self.minimumSyncInterval = minimumSyncInterval
+        self.retryDelay = retryDelay
+        self.maximumRetryDelay = maximumRetryDelay
+        self.healthTimeout = healthTimeout
+    }
+
+    /// The addresses of a node that take node ports in a family; nil: all.
+    func nodePortAddresses(of addresses: [IPAddress], _ family: IPFamily) -> [IPAddress]? {
+        let ranges = nodePortAddresses.filter { $0.family == family }
+        guard !ranges.isEmpty, !ranges.contains(where: { $0.length == 0 }) else { return nil }
+        let taken = addresses.filter { address in
+            address.family == family && ranges.contains { $0.contains(address) }
+        }
+        return Array(Set(taken)).sorted()
+    }
+}
