@@ -103,7 +103,7 @@ let controlHalf: [Target] = [
 let testKits: [Target] = [
     library("LinuxSystemTesting", ["LinuxSystem", "CLinuxShims"]),
     library("NetlinkTesting", ["Netlink", "LinuxSystem"]),
-    library("NFTablesTesting", ["NFTables", "NetworkTypes"]),
+    library("NFTablesTesting", ["NFTables", "LinuxSystem", "NetworkTypes"]),
     library("TrafficTesting", ["NetworkTypes"]),
     library(
         "ClusterTesting",

@@ -1,0 +1,54 @@
+import LinuxSystem
+import Netlink
+import RouteNetlink
+import Synchronization
+
+/// Receives the kernel's notifications about routes, addresses and links on a thread of its own.
+final class RouteWatcher: Sendable {
+    private let isStopped = Mutex(false)
+    private let thread = Mutex<DedicatedThread?>(nil)
+
+    private init() {}
+
+    /// Starts to watch, in the calling thread's network namespace.
+    ///
+    /// - Parameter handler: is called on that thread, with `nil` when notifications were lost.
+    /// - Returns: the watcher, until it is stopped.
+    /// - Throws: when there is no socket or no thread to be had.
+    static func start(_ handler: @escaping @Sendable (RouteChange?) -> Void) throws -> RouteWatcher {
+        let groups: [RouteMonitor.Group] = [.links, .ipv4Addresses, .ipv6Addresses, .ipv4Routes, .ipv6Routes]
+        let monitor = OwnedMonitor(try RouteMonitor.open(groups))
+        let watcher = RouteWatcher()
+        let thread = try DedicatedThread.start(name: "weft-routes") {
+            while !watcher.isStopped.withLock({ $0 }) {
+                monitor.changes(within: .milliseconds(250)).forEach(handler)
+            }
+        }
+        watcher.thread.withLock { $0 = thread }
+        return watcher
+    }
+
+    /// Ends the thread and waits for it.
+    func stop() {
+        isStopped.withLock { $0 = true }
+        thread.withLock { $0 }?.join()
+    }
+}
+
+/// Carries the monitor into the thread, which alone uses it.
+private final class OwnedMonitor: Sendable {
+    private let monitor: Mutex<RouteMonitor>
+
+    init(_ monitor: consuming RouteMonitor) { self.monitor = Mutex(monitor) }
+
+    /// The changes of the next while; `nil` among them stands for lost ones.
+    func changes(within time: Duration) -> [RouteChange?] {
+        monitor.withLock { monitor in
+            do throws(NetlinkError) {
+                return try monitor.next(until: .after(time))
+            } catch {
+                return error.code == .timeout ? [] : [nil]
+            }
+        }
+    }
+}
