@@ -56,7 +56,11 @@ public struct NFTablesError: Error, Hashable, Sendable {
 
     /// Makes an error of its parts.
     public init(
-        _ code: Code, errno: Errno? = nil, operation: String, object: String = "", text: String = "",
+        _ code: Code,
+        errno: Errno? = nil,
+        operation: String,
+        object: String = "",
+        text: String = "",
         operationIndex: Int? = nil
     ) {
         self.code = code
@@ -70,7 +74,13 @@ public struct NFTablesError: Error, Hashable, Sendable {
     /// The error that the kernel's number means for an operation.
     public init(errno: Errno, operation: String, object: String = "", text: String = "", operationIndex: Int? = nil) {
         self.init(
-            Code(errno), errno: errno, operation: operation, object: object, text: text, operationIndex: operationIndex)
+            Code(errno),
+            errno: errno,
+            operation: operation,
+            object: object,
+            text: text,
+            operationIndex: operationIndex
+        )
     }
 
     /// Whether an object was not there.

@@ -29,7 +29,11 @@ public struct JenkinsHash: ExpressionBody, Hashable, Sendable, CustomStringConve
 
     /// Makes the expression.
     public init(
-        _ source: Register, length: Int, modulus: UInt32, seed: UInt32? = nil, offset: UInt32 = 0,
+        _ source: Register,
+        length: Int,
+        modulus: UInt32,
+        seed: UInt32? = nil,
+        offset: UInt32 = 0,
         to destination: Register
     ) {
         self.source = source

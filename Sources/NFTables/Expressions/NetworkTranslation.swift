@@ -68,8 +68,13 @@ public struct NetworkTranslation: ExpressionBody, Hashable, Sendable, CustomStri
 
     /// Makes the expression.
     public init(
-        _ kind: Kind, family: IPFamily, address: Register?, addressMaximum: Register? = nil, port: Register? = nil,
-        portMaximum: Register? = nil, flags: TranslationFlags = []
+        _ kind: Kind,
+        family: IPFamily,
+        address: Register?,
+        addressMaximum: Register? = nil,
+        port: Register? = nil,
+        portMaximum: Register? = nil,
+        flags: TranslationFlags = []
     ) {
         self.kind = kind
         self.family = family

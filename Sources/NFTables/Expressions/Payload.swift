@@ -99,7 +99,10 @@ public struct PayloadStore: ExpressionBody, Hashable, Sendable, CustomStringConv
 
     /// Makes the expression.
     public init(
-        _ location: PayloadLocation, from source: Register, checksum: Checksum = .none, checksumOffset: UInt32 = 0,
+        _ location: PayloadLocation,
+        from source: Register,
+        checksum: Checksum = .none,
+        checksumOffset: UInt32 = 0,
         changesPseudoHeader: Bool = false
     ) {
         self.location = location

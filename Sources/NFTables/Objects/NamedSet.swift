@@ -45,8 +45,13 @@ public struct NamedSet: Hashable, Sendable, CustomStringConvertible {
 
     /// Describes a set.
     public init(
-        _ table: TableID, _ name: String, key: ValueType, flags: Flags = [], timeout: UInt64? = nil,
-        size: UInt32? = nil, comment: String? = nil
+        _ table: TableID,
+        _ name: String,
+        key: ValueType,
+        flags: Flags = [],
+        timeout: UInt64? = nil,
+        size: UInt32? = nil,
+        comment: String? = nil
     ) {
         self.table = table
         self.name = name
@@ -60,8 +65,14 @@ public struct NamedSet: Hashable, Sendable, CustomStringConvertible {
 
     /// Describes a map.
     public init(
-        _ table: TableID, _ name: String, key: ValueType, to content: Content, flags: Flags = [],
-        timeout: UInt64? = nil, size: UInt32? = nil, comment: String? = nil
+        _ table: TableID,
+        _ name: String,
+        key: ValueType,
+        to content: Content,
+        flags: Flags = [],
+        timeout: UInt64? = nil,
+        size: UInt32? = nil,
+        comment: String? = nil
     ) {
         self.init(table, name, key: key, flags: flags, timeout: timeout, size: size, comment: comment)
         self.content = content

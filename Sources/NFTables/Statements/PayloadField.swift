@@ -40,34 +40,55 @@ public struct PayloadField: Hashable, Sendable {
     private static func address(_ family: IPFamily, offset: UInt32, word: String) -> PayloadField {
         PayloadField(
             PayloadLocation(.network, offset: offset, length: UInt32(truncatingIfNeeded: family.addressLength)),
-            type: .address(family), text: "\(TableFamily(family)) \(word)", requirement: .network(family))
+            type: .address(family),
+            text: "\(TableFamily(family)) \(word)",
+            requirement: .network(family)
+        )
     }
 
     /// The source port of any transport protocol that has ports.
     public static let sourcePort = PayloadField(
-        PayloadLocation(.transport, offset: 0, length: 2), type: .inetService, text: "th sport")
+        PayloadLocation(.transport, offset: 0, length: 2),
+        type: .inetService,
+        text: "th sport"
+    )
     /// The destination port of any transport protocol that has ports.
     public static let destinationPort = PayloadField(
-        PayloadLocation(.transport, offset: 2, length: 2), type: .inetService, text: "th dport")
+        PayloadLocation(.transport, offset: 2, length: 2),
+        type: .inetService,
+        text: "th dport"
+    )
 
     /// The source port of one transport protocol.
     public static func sourcePort(_ transport: TransportProtocol) -> PayloadField {
         PayloadField(
-            PayloadLocation(.transport, offset: 0, length: 2), type: .inetService, text: "\(transport) sport",
-            requirement: .transport(transport))
+            PayloadLocation(.transport, offset: 0, length: 2),
+            type: .inetService,
+            text: "\(transport) sport",
+            requirement: .transport(transport)
+        )
     }
 
     /// The destination port of one transport protocol.
     public static func destinationPort(_ transport: TransportProtocol) -> PayloadField {
         PayloadField(
-            PayloadLocation(.transport, offset: 2, length: 2), type: .inetService, text: "\(transport) dport",
-            requirement: .transport(transport))
+            PayloadLocation(.transport, offset: 2, length: 2),
+            type: .inetService,
+            text: "\(transport) dport",
+            requirement: .transport(transport)
+        )
     }
 
     /// The sender's Ethernet address.
     public static let etherSource = PayloadField(
-        PayloadLocation(.link, offset: 6, length: 6), type: .etherAddress, text: "ether saddr")
+        PayloadLocation(.link, offset: 6, length: 6),
+        type: .etherAddress,
+        text: "ether saddr"
+    )
     /// The receiver's Ethernet address.
     public static let etherDestination = PayloadField(
-        PayloadLocation(.link, offset: 0, length: 6), type: .etherAddress, text: "ether daddr")
+        PayloadLocation(.link, offset: 0, length: 6),
+        type: .etherAddress,
+        text: "ether daddr"
+    )
 }

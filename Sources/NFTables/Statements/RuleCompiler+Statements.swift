@@ -44,7 +44,10 @@ extension RuleCompiler {
     }
 
     private mutating func compareBits(
-        _ selector: Selector, _ mask: UInt32, _ comparison: Comparison, _ value: UInt32
+        _ selector: Selector,
+        _ mask: UInt32,
+        _ comparison: Comparison,
+        _ value: UInt32
     ) {
         require([selector])
         load(.masked(selector, mask: mask, xor: 0), to: .first)
@@ -60,7 +63,8 @@ extension RuleCompiler {
             field.location.length = UInt32(truncatingIfNeeded: prefix.length / 8)
             emit(
                 .payloadLoad(PayloadLoad(field.location, to: .first)),
-                .compare(Compare(.first, comparison, ElementValue(bytes: address.prefix(prefix.length / 8)))))
+                .compare(Compare(.first, comparison, ElementValue(bytes: address.prefix(prefix.length / 8))))
+            )
             return
         }
         rule.expressions += selector.load(to: .first)
@@ -68,8 +72,14 @@ extension RuleCompiler {
         emit(
             .bitwise(
                 Bitwise(
-                    .first, to: .first, mask: ElementValue(bytes: prefix.mask.bytes), xor: ElementValue(bytes: zeros))),
-            .compare(Compare(.first, comparison, ElementValue(bytes: address))))
+                    .first,
+                    to: .first,
+                    mask: ElementValue(bytes: prefix.mask.bytes),
+                    xor: ElementValue(bytes: zeros)
+                )
+            ),
+            .compare(Compare(.first, comparison, ElementValue(bytes: address)))
+        )
     }
 
     /// Inside is two comparisons, outside one expression of its own, as nft has it.
@@ -86,7 +96,8 @@ extension RuleCompiler {
         } else {
             emit(
                 .compare(Compare(.first, .greaterOrEqual, ElementValue(from))),
-                .compare(Compare(.first, .lessOrEqual, ElementValue(to))))
+                .compare(Compare(.first, .lessOrEqual, ElementValue(to)))
+            )
         }
     }
 
@@ -100,7 +111,10 @@ extension RuleCompiler {
     }
 
     private mutating func update(
-        _ operation: DynamicSetUpdate.Operation, _ set: NamedSet, _ key: [Selector], _ timeout: UInt64?,
+        _ operation: DynamicSetUpdate.Operation,
+        _ set: NamedSet,
+        _ key: [Selector],
+        _ timeout: UInt64?,
         _ data: Operand?
     ) {
         require(key + (data?.selectors ?? []))
@@ -109,11 +123,15 @@ extension RuleCompiler {
         if let data, let register { load(data, to: register) }
         emit(
             .dynamicSet(
-                DynamicSetUpdate(operation, set.name, key: .first, data: register, timeout: timeout)))
+                DynamicSetUpdate(operation, set.name, key: .first, data: register, timeout: timeout)
+            )
+        )
     }
 
     private mutating func translate(
-        _ kind: NetworkTranslation.Kind, _ family: IPFamily, _ translation: Statement.Translation,
+        _ kind: NetworkTranslation.Kind,
+        _ family: IPFamily,
+        _ translation: Statement.Translation,
         _ flags: TranslationFlags
     ) {
         switch translation {
@@ -122,7 +140,8 @@ extension RuleCompiler {
             load(operand, to: .first)
             let port = operand.type.isConcatenation ? Register.first.advanced(by: family.addressLength) : nil
             emit(
-                .translation(NetworkTranslation(kind, family: family, address: .first, port: port, flags: flags)))
+                .translation(NetworkTranslation(kind, family: family, address: .first, port: port, flags: flags))
+            )
         case .constant(let address, let port):
             var next = Register.first
             if let address {
@@ -133,8 +152,14 @@ extension RuleCompiler {
             emit(
                 .translation(
                     NetworkTranslation(
-                        kind, family: family, address: address.map { _ in .first }, port: port.map { _ in next },
-                        flags: port == nil ? flags : flags.union(.portSpecified))))
+                        kind,
+                        family: family,
+                        address: address.map { _ in .first },
+                        port: port.map { _ in next },
+                        flags: port == nil ? flags : flags.union(.portSpecified)
+                    )
+                )
+            )
         }
     }
 
@@ -145,7 +170,8 @@ extension RuleCompiler {
         }
         emit(
             .immediate(Immediate(ElementValue(.port(port)), to: .first)),
-            .redirect(Redirect(port: .first, flags: flags.union(.portSpecified))))
+            .redirect(Redirect(port: .first, flags: flags.union(.portSpecified)))
+        )
     }
 }
 

@@ -19,7 +19,8 @@ struct RuleCompiler {
             case .transport(let transport):
                 emit(
                     .metaLoad(MetaLoad(.transportProtocol, to: .first)),
-                    .compare(Compare(.first, .equal, ElementValue(.transport(transport)))))
+                    .compare(Compare(.first, .equal, ElementValue(.transport(transport))))
+                )
             }
         }
     }
@@ -30,11 +31,13 @@ struct RuleCompiler {
         case .inet:
             emit(
                 .metaLoad(MetaLoad(.nfProtocol, to: .first)),
-                .compare(Compare(.first, .equal, ElementValue(.byte(network.rawValue)))))
+                .compare(Compare(.first, .equal, ElementValue(.byte(network.rawValue))))
+            )
         case .bridge, .netdev:
             emit(
                 .metaLoad(MetaLoad(.protocol, to: .first)),
-                .compare(Compare(.first, .equal, ElementValue(.network16(network == .ipv4 ? 0x800 : 0x86dd)))))
+                .compare(Compare(.first, .equal, ElementValue(.network16(network == .ipv4 ? 0x800 : 0x86dd))))
+            )
         }
     }
 
@@ -60,13 +63,19 @@ struct RuleCompiler {
 
     /// Makes a set of the rule's own.
     mutating func anonymousSet(
-        _ selectors: [Selector], _ content: NamedSet.Content, _ elements: [SetElement]
+        _ selectors: [Selector],
+        _ content: NamedSet.Content,
+        _ elements: [SetElement]
     ) -> SetReference {
         let key = ValueType(selectors.map(\.type))
         rule.anonymousSets.append(
             CompiledRule.AnonymousSet(
-                key: key, keyByteOrder: selectors.count == 1 ? selectors[0].byteOrder : .none, content: content,
-                elements: elements))
+                key: key,
+                keyByteOrder: selectors.count == 1 ? selectors[0].byteOrder : .none,
+                content: content,
+                elements: elements
+            )
+        )
         return .anonymous(rule.anonymousSets.count - 1, isMap: content != .nothing)
     }
 
@@ -79,7 +88,9 @@ struct RuleCompiler {
             rule.expressions += selector.load(to: register)
             emit(
                 .bitwise(
-                    Bitwise(register, to: register, mask: ElementValue(.host32(mask)), xor: ElementValue(.host32(xor)))))
+                    Bitwise(register, to: register, mask: ElementValue(.host32(mask)), xor: ElementValue(.host32(xor)))
+                )
+            )
         case .lookup(let selectors, let set):
             loadKey(selectors, isInterval: set.flags.contains(.interval))
             emit(.lookup(Lookup(.first, in: .named(set.name), .data(register))))
@@ -92,7 +103,9 @@ struct RuleCompiler {
 
     /// Looks the selectors up in a set.
     mutating func look(
-        _ selectors: [Selector], in collection: Statement.Collection, _ content: NamedSet.Content,
+        _ selectors: [Selector],
+        in collection: Statement.Collection,
+        _ content: NamedSet.Content,
         _ result: Lookup.Result
     ) {
         require(selectors)

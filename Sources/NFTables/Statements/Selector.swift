@@ -81,12 +81,22 @@ public indirect enum Selector: Hashable, Sendable {
     }
 
     private static func loadHash(
-        _ selectors: [Selector], _ modulus: UInt32, _ seed: UInt32?, _ offset: UInt32, to register: Register
+        _ selectors: [Selector],
+        _ modulus: UInt32,
+        _ seed: UInt32?,
+        _ offset: UInt32,
+        to register: Register
     ) -> [Expression] {
         let source = register.following(4)
         let length = ValueType(selectors.map(\.type)).length
         let hash = JenkinsHash(
-            source, length: length, modulus: modulus, seed: seed, offset: offset, to: register)
+            source,
+            length: length,
+            modulus: modulus,
+            seed: seed,
+            offset: offset,
+            to: register
+        )
         return load(selectors, to: source) + [.jenkinsHash(hash)]
     }
 

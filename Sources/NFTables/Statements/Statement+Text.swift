@@ -54,7 +54,10 @@ extension Statement: CustomStringConvertible {
     private static func flagText(_ flags: TranslationFlags) -> String { flags.isEmpty ? "" : " \(flags)" }
 
     private static func updateText(
-        _ operation: DynamicSetUpdate.Operation, _ set: NamedSet, _ key: [Selector], _ timeout: UInt64?,
+        _ operation: DynamicSetUpdate.Operation,
+        _ set: NamedSet,
+        _ key: [Selector],
+        _ timeout: UInt64?,
         _ data: Operand?
     ) -> String {
         let timeout = timeout.map { " timeout \(timeText(milliseconds: $0))" } ?? ""

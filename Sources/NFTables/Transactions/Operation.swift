@@ -46,15 +46,7 @@ public struct Operation: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The kind of object and its name: "rule ip weft services".
-    public var objectDescription: String {
-        switch object {
-        case .table(let table): "table \(table)"
-        case .chain(let chain): "chain \(chain)"
-        case .rule(let rule): "rule \(rule)"
-        case .set(let set): "\(set.word) \(set)"
-        case .elements(_, let set): "element \(set)"
-        }
-    }
+    public var objectDescription: String { "\(objectWord) \(objectName)" }
 
     /// Verb and object, without what is in the object: "add rule ip weft services".
     public var description: String { "\(verb) \(objectDescription)" }

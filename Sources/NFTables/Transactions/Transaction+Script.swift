@@ -62,7 +62,9 @@ extension Chain {
     var script: String {
         var parts: [String] = []
         if let base {
-            parts.append("type \(base.kind.rawValue) hook \(base.hook) priority \(base.priority); policy \(base.policy);")
+            parts.append(
+                "type \(base.kind.rawValue) hook \(base.hook) priority \(base.priority); policy \(base.policy);"
+            )
         }
         if let comment { parts.append("comment \"\(commentText(comment))\";") }
         return bodyScript(parts)

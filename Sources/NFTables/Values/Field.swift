@@ -24,7 +24,9 @@ public struct Field: Hashable, Sendable {
     }
 
     /// Fields are equal if their bytes are.
-    public static func == (left: Field, right: Field) -> Bool { left.words == right.words && left.length == right.length }
+    public static func == (left: Field, right: Field) -> Bool {
+        left.words == right.words && left.length == right.length
+    }
 
     /// Hashes the bytes.
     public func hash(into hasher: inout Hasher) {
@@ -61,9 +63,12 @@ extension Field {
     /// An IPv6 address.
     public static func address(_ address: IPv6Address) -> Field {
         Field(
-            UInt32(truncatingIfNeeded: address.high >> 32).bigEndian, UInt32(truncatingIfNeeded: address.high).bigEndian,
-            UInt32(truncatingIfNeeded: address.low >> 32).bigEndian, UInt32(truncatingIfNeeded: address.low).bigEndian,
-            length: 16)
+            UInt32(truncatingIfNeeded: address.high >> 32).bigEndian,
+            UInt32(truncatingIfNeeded: address.high).bigEndian,
+            UInt32(truncatingIfNeeded: address.low >> 32).bigEndian,
+            UInt32(truncatingIfNeeded: address.low).bigEndian,
+            length: 16
+        )
     }
 
     /// A transport protocol's number, one byte.
@@ -84,7 +89,9 @@ extension Field {
     public static func byte(_ value: UInt8) -> Field { Field(UInt32(littleEndian: UInt32(value)), length: 1) }
 
     /// A class id as `meta priority` holds it, written "major:minor".
-    public static func classID(_ major: UInt16, _ minor: UInt16) -> Field { .host32(UInt32(major) << 16 | UInt32(minor)) }
+    public static func classID(_ major: UInt16, _ minor: UInt16) -> Field {
+        .host32(UInt32(major) << 16 | UInt32(minor))
+    }
 
     /// An Ethernet address.
     public static func etherAddress(_ address: MACAddress) -> Field { Field(bytes: address.bytes) }

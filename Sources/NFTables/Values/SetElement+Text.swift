@@ -29,7 +29,9 @@ extension SetElement {
 func timeText(milliseconds: UInt64) -> String {
     var rest = milliseconds
     var text = ""
-    for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)] as [(String, UInt64)] {
+    for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)]
+        as [(String, UInt64)]
+    {
         if rest >= size { text += "\(rest / size)\(unit)" }
         rest %= size
     }
@@ -41,11 +43,13 @@ let commentCapacity = 128
 
 /// A comment that nft can list and read again: without quotation marks and control characters, and not too long.
 func commentText(_ comment: String) -> String {
-    let isClean = comment.utf8.count <= commentCapacity && comment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x7f }
+    let isClean =
+        comment.utf8.count <= commentCapacity && comment.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x7f }
     if isClean { return comment }
     var text = ""
     for character in comment.unicodeScalars {
-        let clean: Unicode.Scalar = character == "\"" ? "'" : character.value < 0x20 || character.value == 0x7f ? " " : character
+        let clean: Unicode.Scalar =
+            character == "\"" ? "'" : character.value < 0x20 || character.value == 0x7f ? " " : character
         if text.utf8.count + String(clean).utf8.count > commentCapacity { break }
         text.unicodeScalars.append(clean)
     }

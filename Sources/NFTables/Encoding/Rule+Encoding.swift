@@ -1,0 +1,64 @@
+import Netlink
+
+/// `enum nft_rule_attributes`.
+private enum Attribute {
+    static let table: UInt16 = 1
+    static let chain: UInt16 = 2
+    static let handle: UInt16 = 3
+    static let expressions: UInt16 = 4
+    static let compatibility: UInt16 = 5
+    static let position: UInt16 = 6
+    static let userData: UInt16 = 7
+}
+
+/// `enum nft_rule_compat_attributes`.
+private enum CompatibilityAttribute {
+    static let transport: UInt16 = 1
+    static let flags: UInt16 = 2
+}
+
+/// `NFTA_LIST_ELEM`.
+private let listElement: UInt16 = 1
+/// `enum nftnl_udata_rule_types`.
+private let ruleComment: UInt8 = 0
+
+extension Rule {
+    /// Appends the attributes of a new rule.
+    ///
+    /// - Parameters:
+    ///   - compiled: the rule's instructions.
+    ///   - firstSetID: the id of the first of the rule's own sets in the batch.
+    ///   - writer: what is appended to.
+    func encode(_ compiled: CompiledRule, firstSetID: UInt32, into writer: inout AttributeWriter) {
+        encodeName(into: &writer)
+        if let position { writer.attribute(Attribute.position, network: position) }
+        if let comment {
+            writer.attribute(Attribute.userData, bytes: AttributeWriter.userData(ruleComment, comment: comment))
+        }
+        writer.nested(Attribute.expressions) { writer in
+            for expression in compiled.expressions {
+                writer.nested(listElement) { expression.encode(into: &$0, firstSetID: firstSetID) }
+            }
+        }
+        if let compatibility {
+            writer.nested(Attribute.compatibility) { writer in
+                writer.attribute(CompatibilityAttribute.transport, network: compatibility.transport)
+                // NFT_RULE_COMPAT_F_INV
+                writer.attribute(CompatibilityAttribute.flags, network: UInt32(compatibility.isInverted ? 2 : 0))
+            }
+        }
+    }
+
+    /// Appends the attributes that name the rule.
+    func encodeName(into writer: inout AttributeWriter) {
+        writer.attribute(Attribute.table, string: table.name)
+        writer.attribute(Attribute.chain, string: chain)
+        if let handle { writer.attribute(Attribute.handle, network: handle) }
+    }
+
+    /// Appends the attributes that name all rules of a table, or of one chain of it.
+    static func encodeFlush(_ table: TableID, chain: String?, into writer: inout AttributeWriter) {
+        writer.attribute(Attribute.table, string: table.name)
+        if let chain { writer.attribute(Attribute.chain, string: chain) }
+    }
+}
