@@ -1,7 +1,7 @@
 public import JSONTree
 
 /// A Kubernetes `Status`: what the API answers instead of an object, mostly an error.
-public struct StatusObject: Hashable, Sendable, CustomStringConvertible {
+public struct StatusObject: Error, Hashable, Sendable, CustomStringConvertible {
     /// One of the reasons behind an error.
     public struct Cause: Hashable, Sendable {
         /// A machine-readable reason, as `FieldValueInvalid`.
