@@ -2,8 +2,8 @@ public import NetworkTypes
 
 /// Which flows a dump is about; what is nil does not matter.
 ///
-/// The kernel applies what it can (Linux 5.8 and later: all but the reply's addresses), so that a large table is not
-/// copied for a few flows; the rest, and older kernels, are covered by ``matches(_:)``.
+/// The kernel applies what it can (Linux 5.8 and later: all but the reply's and IPv6 addresses), so that a large table
+/// is not copied for a few flows; the rest, and older kernels, are covered by ``matches(_:)``.
 public struct FlowFilter: Hashable, Sendable {
     /// The IP version.
     public var family: IPFamily?

@@ -88,13 +88,9 @@ extension AttributeWriter {
         // The kernel wants the family for a tuple's addresses.
         guard !flags.isEmpty, filter.impliedFamily != nil else { return }
         nested(FlowAttribute.originalTuple) { writer in
-            if let destination = filter.originalDestination {
+            if flags.contains(.destination), let destination = filter.originalDestination {
                 writer.nested(TupleAttribute.addresses) {
-                    let isIPv4 = destination.family == .ipv4
-                    $0.attribute(
-                        isIPv4 ? AddressAttribute.destination4 : AddressAttribute.destination6,
-                        address: destination
-                    )
+                    $0.attribute(AddressAttribute.destination4, address: destination)
                 }
             }
             if let number = filter.protocolNumber {
@@ -122,7 +118,9 @@ struct TupleFilterFlags: OptionSet {
 extension FlowFilter {
     fileprivate var kernelFlags: TupleFilterFlags {
         var flags: TupleFilterFlags = []
-        if originalDestination != nil { flags.insert(.destination) }
+        // The kernel compares IPv6 addresses the wrong way round (ctnetlink_filter_match_tuple, seen on 6.18): it passes
+        // the flows that do not match. So those are left to FlowFilter.matches(_:).
+        if originalDestination?.family == .ipv4 { flags.insert(.destination) }
         guard let protocolNumber else { return flags }
         flags.insert(.number)
         if originalDestinationPort != nil, TransportProtocol(rawValue: protocolNumber) != nil {

@@ -201,4 +201,22 @@ struct FlowGoldenTests {
         let bytes = try sent { _ = try $0.dump(filter) }
         #expect(bytes == [UInt8](hex: golden), "\(MessageDump.text(bytes))")
     }
+
+    @Test func aFilteredIPv6DumpLeavesTheAddressToUs() throws {
+        var filter = FlowFilter(.udp)
+        filter.originalDestination = .v6(.loopback)
+        filter.originalDestinationPort = 53
+        let golden = """
+            38000000 0101 0103 01000000 00000000     // CT_GET, REQUEST | DUMP
+            0a 00 0000
+            1800 0180                                // CTA_TUPLE_ORIG
+                1400 0280
+                    0500 0100 11 000000
+                    0600 0300 0035 0000
+            0c00 1980                                // CTA_FILTER
+                0800 0100 28000000                   //   CTA_FILTER_ORIG_FLAGS: protocol, its destination port
+            """
+        let bytes = try sent { _ = try $0.dump(filter) }
+        #expect(bytes == [UInt8](hex: golden), "\(MessageDump.text(bytes))")
+    }
 }
