@@ -32,7 +32,9 @@ public struct Frontend: Hashable, Sendable {
     public let port: Port
     /// What happens to a new connection, by where it comes from.
     public var treatment: FrontendTreatment
-    /// The only sources let in, ordered; empty: everybody. A source outside of them is dropped wherever it is.
+    /// The only sources let in, ordered; empty: everybody.
+    ///
+    /// A source outside of them is dropped wherever it is.
     public var sourceRanges: [IPPrefix]
 
     /// Makes a frontend; nobody is shut out unless `sourceRanges` says so.

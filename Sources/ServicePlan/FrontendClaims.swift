@@ -16,8 +16,10 @@ struct FrontendClaim: Hashable, Sendable {
     }
 }
 
-/// Who holds which frontend. Of several that claim the same one, the first by name holds it: that depends on the
-/// objects alone, so every node and every restart decides alike.
+/// Who holds which frontend.
+///
+/// Of several that claim the same one, the first by name holds it: that depends on the objects alone, so every node
+/// and every restart decides alike.
 struct FrontendClaims: Sendable {
     private var holders: [FrontendClaim: ServicePortIdentity] = [:]
     private var rivals: [FrontendClaim: Set<ServicePortIdentity>] = [:]

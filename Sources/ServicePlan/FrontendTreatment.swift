@@ -38,7 +38,9 @@ public enum ClientVerdict: Hashable, Sendable {
     case reject
 }
 
-/// What happens to new connections to a frontend, whoever makes them. Established ones are never judged again.
+/// What happens to new connections to a frontend, whoever makes them.
+///
+/// Established ones are never judged again.
 ///
 /// The cases are all that the contract knows (reference/kube-proxy.md, section 3); a backend renders each of them.
 public enum FrontendTreatment: Hashable, Sendable {
@@ -56,6 +58,7 @@ public enum FrontendTreatment: Hashable, Sendable {
     /// - Parameters:
     ///   - client: where the client stands.
     ///   - hasLocalEndpoints: whether the port has a usable endpoint on this node.
+    /// - Returns: the verdict.
     public func verdict(for client: ClientPosition, hasLocalEndpoints: Bool) -> ClientVerdict {
         switch (self, client) {
         case (.reject, _): .reject

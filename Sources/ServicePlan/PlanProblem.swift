@@ -1,6 +1,8 @@
 public import ClusterModel
 
-/// A part of an object that the plan leaves out, and why. The rest of the object, and everything else, goes on.
+/// A part of an object that the plan leaves out, and why.
+///
+/// The rest of the object, and everything else, goes on.
 public struct PlanProblem: Hashable, Sendable, CustomStringConvertible {
     /// The kind of object.
     public enum ObjectKind: String, Hashable, Sendable {

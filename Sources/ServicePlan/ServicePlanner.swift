@@ -45,7 +45,9 @@ public struct ServicePlanner: Sendable {
     /// The number of Services that have rules.
     public var serviceCount: Int { services.count }
 
-    /// Takes a new or changed Service. Returns the problems found in it.
+    /// Takes a new or changed Service.
+    ///
+    /// Returns the problems found in it.
     @discardableResult
     public mutating func upsert(_ service: Service) -> [PlanProblem] {
         let reading = ServiceReading(service)
@@ -60,7 +62,9 @@ public struct ServicePlanner: Sendable {
         replaceService(key, with: nil)
     }
 
-    /// Takes a new or changed EndpointSlice. Returns the problems found in it.
+    /// Takes a new or changed EndpointSlice.
+    ///
+    /// Returns the problems found in it.
     @discardableResult
     public mutating func upsert(_ slice: EndpointSlice) -> [PlanProblem] {
         let reading = SliceReading(slice, nodeName: node.name)
@@ -75,8 +79,9 @@ public struct ServicePlanner: Sendable {
         replaceSlice(key, with: nil)
     }
 
-    /// Takes what changed about the node; every Service is looked at again if anything did. The node's name is fixed:
-    /// slices were read with it.
+    /// Takes what changed about the node; every Service is looked at again if anything did.
+    ///
+    /// The node's name is fixed: slices were read with it.
     public mutating func update(node changed: NodeContext) {
         var changed = changed
         changed.name = node.name

@@ -69,8 +69,10 @@ struct ServicePlanning {
         return Array(Set(letsNodeIn ? ranges + [IPPrefix(host: address)] : ranges)).sorted()
     }
 
-    /// The endpoints of a port, once each and ordered. A terminating one never replaces another: the address may have
-    /// been given to a new pod before the old one's slice is gone.
+    /// The endpoints of a port, once each and ordered.
+    ///
+    /// A terminating one never replaces another: the address may have been given to a new pod before the old one's
+    /// slice is gone.
     private func candidates(for port: ServicePortDefinition) -> [EndpointCandidate] {
         var found: [IPEndpoint: EndpointCandidate] = [:]
         for slice in slices {

@@ -19,7 +19,9 @@ public struct ServicePortSpec: Hashable, Sendable {
     /// The port of the health check server for load balancers (`spec.healthCheckNodePort`); nil: none.
     public var healthCheckNodePort: Port?
     /// For UDP, all endpoints that serve, ready or not, wherever they are: flows to any other are stale
-    /// (reference/kube-proxy.md, section 8). Empty for TCP and SCTP.
+    /// (reference/kube-proxy.md, section 8).
+    ///
+    /// Empty for TCP and SCTP.
     public var servingEndpoints: [IPEndpoint]
 
     /// Makes a spec; the arrays must be ordered.

@@ -54,8 +54,9 @@ struct ServiceReading {
         }
     }
 
-    /// The ranges that restrict load balancer addresses: none when there are none, or one of everybody. A family whose
-    /// ranges are all unreadable, or all of the other family, is not restricted, as kube-proxy has it.
+    /// The ranges that restrict load balancer addresses: none when there are none, or one of everybody.
+    ///
+    /// A family whose ranges are all unreadable, or all of the other family, is not restricted, as kube-proxy has it.
     private mutating func sourceRanges(_ spec: ServiceSpec) -> [IPPrefix] {
         var found: [IPPrefix] = []
         for (index, text) in spec.loadBalancerSourceRanges.enumerated() {

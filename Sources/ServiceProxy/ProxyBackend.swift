@@ -1,7 +1,9 @@
 public import NetworkTypes
 public import ServicePlan
 
-/// Renders specs into a kernel, for one IP family. A proxy mode is one implementation.
+/// Renders specs into a kernel, for one IP family.
+///
+/// A proxy mode is one implementation.
 ///
 /// The calls block for as long as the kernel takes, and are made by one caller at a time. After an error the kernel
 /// holds what it held before; the next call is then ``replaceAll(with:node:)``.
@@ -18,12 +20,14 @@ public protocol ProxyBackend: AnyObject, Sendable {
     /// - Parameters:
     ///   - specs: all Service ports of the family, ordered by identity.
     ///   - node: the node's circumstances.
+    /// - Returns: what was done.
     /// - Throws: the kernel's refusal; nothing was changed then.
     func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport
 
     /// Takes changes over, in one transaction.
     ///
     /// - Parameter changes: changes of the backend's family, ordered by identity.
+    /// - Returns: what was done.
     /// - Throws: the kernel's refusal; nothing was changed then.
     func apply(_ changes: [PlanChange]) throws -> ProxyReport
 }

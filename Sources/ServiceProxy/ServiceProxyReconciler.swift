@@ -138,7 +138,9 @@ public actor ServiceProxyReconciler {
 
     // MARK: Writing
 
-    /// Writes changes as they come, until the task is cancelled. The kernel is left as it is at the end.
+    /// Writes changes as they come, until the task is cancelled.
+    ///
+    /// The kernel is left as it is at the end.
     public func run() async {
         queued()
         for await _ in signals {
@@ -161,8 +163,9 @@ public actor ServiceProxyReconciler {
         if next > .now { try? await Task.sleep(until: next, clock: .continuous) }
     }
 
-    /// Writes what is pending now, in all families; false if a write failed. Nothing is written before all inputs are
-    /// complete.
+    /// Writes what is pending now, in all families; false if a write failed.
+    ///
+    /// Nothing is written before all inputs are complete.
     @discardableResult
     public func syncOnce() -> Bool {
         guard missing.isEmpty else { return true }

@@ -14,7 +14,9 @@ public struct StaleFlows: Sendable {
 
     private var serving: [Target: Set<IPEndpoint>] = [:]
 
-    /// Looks after the UDP ports among some specs. A port without any serving endpoint is left alone.
+    /// Looks after the UDP ports among some specs.
+    ///
+    /// A port without any serving endpoint is left alone.
     public init(_ specs: some Sequence<ServicePortSpec>) {
         for spec in specs where spec.identity.transport == .udp && !spec.servingEndpoints.isEmpty {
             let endpoints = Set(spec.servingEndpoints)

@@ -48,7 +48,9 @@ struct AdoptionHints {
         return found
     }
 
-    /// What is there for each Service port. No group is given to two of them.
+    /// What is there for each Service port.
+    ///
+    /// No group is given to two of them.
     func ports(_ specs: [ServicePortSpec]) -> [ServicePortIdentity: PortHint] {
         var given: Set<UInt32> = []
         var hints: [ServicePortIdentity: PortHint] = [:]

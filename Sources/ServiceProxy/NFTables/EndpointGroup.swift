@@ -12,8 +12,9 @@ struct EndpointGroup: Hashable, Sendable {
     /// whose endpoints have consecutive numbers.
     var numbers: [UInt32] = []
 
-    /// More endpoints than this are a large group: a chain and a range of numbers of their own. Sets are looked up by
-    /// name one by one in the kernel, so there should not be many slot maps.
+    /// More endpoints than this are a large group: a chain and a range of numbers of their own.
+    ///
+    /// Sets are looked up by name one by one in the kernel, so there should not be many slot maps.
     static let slotLimit = 64
 
     /// Whether the endpoints are in a range instead of slots.
@@ -24,7 +25,9 @@ struct EndpointGroup: Hashable, Sendable {
     }
 
     /// Puts the wanted endpoints into places: one that had a place keeps it if the place remains, and the others fill
-    /// the gaps in their order. One endpoint exchanged touches one place, one gone at most two.
+    /// the gaps in their order.
+    ///
+    /// One endpoint exchanged touches one place, one gone at most two.
     static func places(for wanted: [PlanEndpoint], keeping present: [IPEndpoint]) -> [PlanEndpoint] {
         guard !present.isEmpty else { return wanted }
         var waiting: [IPEndpoint: PlanEndpoint] = [:]

@@ -86,7 +86,9 @@ extension LayoutRules {
         )
     }
 
-    /// Matches packets to an address that takes node ports. Loopback is left out: its answers would never leave it.
+    /// Matches packets to an address that takes node ports.
+    ///
+    /// Loopback is left out: its answers would never leave it.
     private var isNodePortAddress: [Statement] {
         if options.nodePortAddresses != nil { return [isMember([destination], of: .nodePortAddresses)] }
         let loopback = IPPrefix(address: .loopback(family), length: family == .ipv4 ? 8 : 128)?.masked

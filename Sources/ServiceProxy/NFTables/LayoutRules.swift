@@ -17,7 +17,9 @@ struct LayoutOptions: Hashable, Sendable {
     var table: TableID { TableID(TableFamily(family), tableName) }
 }
 
-/// A chain with its rules. Whatever depends on Services is in maps, so the name tells what is in the chain.
+/// A chain with its rules.
+///
+/// Whatever depends on Services is in maps, so the name tells what is in the chain.
 struct LayoutChain: Hashable, Sendable {
     struct Line: Hashable, Sendable {
         var statements: [Statement]
@@ -53,8 +55,10 @@ struct LayoutRules: Sendable {
 
     func set(_ set: LayoutSet) -> NamedSet { set.declaration(options.table, family) }
 
-    /// nft 1.0.6 can't list a map's result as a part of a key, so results pass through a field of the packet. The
-    /// priority serves for it: forwarding writes it anew anyway, and ``base`` clears it for the node's own packets.
+    /// nft 1.0.6 can't list a map's result as a part of a key, so results pass through a field of the packet.
+    ///
+    /// The priority serves for it: forwarding writes it anew anyway, and ``base`` clears it for the node's own
+    /// packets.
     func look(_ key: [Selector], up map: LayoutSet) -> Statement { .setPriority(key, map: set(map)) }
 
     func dispatch(_ map: LayoutSet) -> Statement { .verdictMap([.priority], .named(set(map))) }

@@ -1,5 +1,6 @@
-/// Numbers that are in use, of a long line from a first one on. The number freed last is given next, so that the same
-/// history gives the same numbers.
+/// Numbers that are in use, of a long line from a first one on.
+///
+/// The number freed last is given next, so that the same history gives the same numbers.
 struct NumberPool: Sendable {
     private var freed: [UInt32] = []
     private var next: UInt32

@@ -70,7 +70,9 @@ struct ProgrammedPort: Hashable, Sendable {
 }
 
 extension ProgrammedPort.Row {
-    /// What stands in the maps for the frontend. The comment names Service, port and kind.
+    /// What stands in the maps for the frontend.
+    ///
+    /// The comment names Service, port and kind.
     func elements(_ identity: ServicePortIdentity) -> [PlacedElement] {
         let comment = "\(identity) \(kind.name)"
         let transport = identity.transport

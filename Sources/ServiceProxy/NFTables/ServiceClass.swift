@@ -51,7 +51,9 @@ struct ServiceClass: Hashable, Sendable {
     /// For the cluster's own clients of an external traffic policy Local.
     var isInside = false
 
-    /// The chain that does it. The name alone tells what is in the chain, so one that is there already can be kept.
+    /// The chain that does it.
+    ///
+    /// The name alone tells what is in the chain, so one that is there already can be kept.
     var chain: String {
         guard treatment != .discard else { return treatment.prefix }
         return treatment.prefix + core.shapeName
@@ -86,6 +88,7 @@ struct ServiceClass: Hashable, Sendable {
     }
 
     /// Whether there are few classes like it, so that it is kept when nobody uses it: bounded by treatments and slots.
+    ///
     /// Others come and go with their Services.
     var isLasting: Bool {
         guard case .slots = shape else { return false }

@@ -23,8 +23,9 @@ struct ServiceLayout: Sendable {
         classes = ClassTable(fixedChains: rules.fixedChains.map(\.name), sets: LayoutSet.fixed + sets)
     }
 
-    /// Takes changes over and tells what they do to the table. A port that can't be had (there is no number left for
-    /// it) is left out and returned.
+    /// Takes changes over and tells what they do to the table.
+    ///
+    /// A port that can't be had (there is no number left for it) is left out and returned.
     mutating func apply(
         _ planned: [PlanChange],
         hints: [ServicePortIdentity: PortHint] = [:]
