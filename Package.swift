@@ -129,6 +129,7 @@ let testTargets: [Target] = [
     tests("RouteNetlink", ["NetlinkTesting", "Netlink", "NetworkTypes"]),
     tests("NFTables", ["NFTablesTesting", "NetlinkTesting", "Netlink", "CNftnl", "CMnl", "NetworkTypes"]),
     tests("NFTablesInspect", ["NFTables", "NFTablesTesting", "Netlink", "NetworkTypes"]),
+    tests("NFTablesTesting", ["NFTables", "NetworkTypes"]),
     tests("Conntrack", ["NetlinkTesting", "Netlink", "LinuxSystem", "NetworkTypes"]),
     tests("JSONTree"),
     tests("ClusterModel", ["JSONTree", "NetworkTypes"]),
