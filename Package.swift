@@ -146,6 +146,8 @@ let testTargets: [Target] = [
     tests("ControlStoreClient", ["ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1, logging]),
     tests("NodeDaemon", ["ClusterModel", "JSONTree"]),
     tests("TrafficTesting", ["NetworkTypes"]),
+    tests("ClusterTesting", ["NetworkTypes", "JSONTree"]),
+    tests("Demo", ["JSONTree"]),
     // Everything that needs network namespaces and root.
     tests(
         "Kernel",

@@ -1,0 +1,42 @@
+import JSONTree
+import Testing
+
+@testable import Demo
+
+struct ReportTests {
+    private let holds = Check(what: "a", expected: "20 of 20", seen: "20 of 20", holds: true, milliseconds: 12.4)
+    private let fails = Check(what: "longer", expected: "0", seen: "1", holds: false, milliseconds: 2345)
+
+    @Test func columnsAreAlignedAndTimesToTheRight() {
+        var report = Report()
+        report.checks = [holds, fails]
+        #expect(
+            report.table == """
+                      WHAT    EXPECTED  SEEN       TIME
+                ok    a       20 of 20  20 of 20  12 ms
+                FAIL  longer  0         1         2.3 s
+                """)
+    }
+
+    @Test func oneFailureIsEnough() {
+        var report = Report()
+        #expect(!report.holds)
+        report.checks = [holds]
+        #expect(report.holds)
+        report.checks.append(fails)
+        #expect(!report.holds)
+    }
+
+    @Test func programsGetTheSame() {
+        var report = Report()
+        report.checks = [fails]
+        #expect(report.json["holds"] == .bool(false))
+        #expect(report.json["checks"]?[0]?["what"] == .string("longer"))
+        #expect(report.json["checks"]?[0]?["milliseconds"] == .number(2345))
+    }
+
+    @Test(arguments: [(0.4, "0 ms"), (999.4, "999 ms"), (1000, "1.0 s"), (12_345, "12.3 s")])
+    func durationsAreShort(milliseconds: Double, expected: String) {
+        #expect(duration(milliseconds) == expected)
+    }
+}
