@@ -35,11 +35,14 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
     return .testTarget(name: "\(module)Tests", dependencies: tested + dependencies, swiftSettings: strict)
 }
 
+/// What a static Foundation needs beside itself: its modules name only their shared form.
+let staticFoundation = ["CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections"].map { "-l\($0)" }
+
 /// `standalone`: one static file that runs on any host; otherwise only the Swift runtime is linked in.
 @MainActor func executable(_ name: String, standalone: Bool = false, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, swiftSettings: strict,
-        linkerSettings: [.unsafeFlags([standalone ? "-static-executable" : "-static-stdlib"])])
+        linkerSettings: [.unsafeFlags(standalone ? ["-static-executable"] : ["-static-stdlib"] + staticFoundation)])
 }
 
 let systemLibraries: [Target] = [
