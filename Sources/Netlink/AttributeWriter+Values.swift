@@ -34,8 +34,7 @@ extension AttributeWriter {
             return nil
         }
         let offset = advance(by: 4 + length)
-        store(UInt16(truncatingIfNeeded: 4 + length), at: offset)
-        store(type, at: offset + 2)
+        storeHeader(length: 4 + length, type: type, at: offset)
         align()
         return offset + 4
     }

@@ -56,6 +56,17 @@ public struct AttributeWriter: Sendable {
         storage.append(contentsOf: repeatElement(0, count: target - storage.count))
     }
 
+    /// Writes an attribute's header: both halves of `struct nlattr` in one store, as this is the hottest place.
+    @inlinable
+    mutating func storeHeader(length: Int, type: UInt16, at offset: Int) {
+        let length = UInt32(truncatingIfNeeded: length) & 0xffff
+        #if _endian(little)
+            store(length | UInt32(type) << 16, at: offset)
+        #else
+            store(length << 16 | UInt32(type), at: offset)
+        #endif
+    }
+
     @inlinable
     mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
         var bytes = storage.mutableSpan

@@ -17,7 +17,7 @@ extension NetlinkSocket {
                     operation: "send netlink message",
                     object: "\(bytes.count) bytes",
                     text:
-                        "the send buffer may only have \(size) bytes; run with CAP_NET_ADMIN or raise net.core.wmem_max"
+                        "the send buffer may only have \(size) bytes; run as root outside of user namespaces or raise net.core.wmem_max"
                 )
             }
             try SocketCalls.send(descriptor, bytes)
