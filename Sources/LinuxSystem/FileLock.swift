@@ -12,6 +12,12 @@ public struct FileLock: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    deinit {
+        // Closing is not enough: a child that another thread is just starting has a copy of the descriptor until it
+        // executes, and would hold the lock as long.
+        _ = weft_flock(descriptor.rawValue, WEFT_LOCK_UN)
+    }
+
     /// Waits for the lock.
     ///
     /// - Parameters:

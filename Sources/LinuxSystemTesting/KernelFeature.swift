@@ -24,6 +24,8 @@ public struct KernelFeature: Hashable, Sendable, CustomStringConvertible {
     public static let veth = link("veth", "type", "veth", "peer", "name", "probe1")
     /// Bridges.
     public static let bridge = link("bridge", "type", "bridge")
+    /// Bridges that filter VLANs.
+    public static let vlanFiltering = link("vlan_filtering", "type", "bridge", "vlan_filtering", "1")
     /// dummy links.
     public static let dummy = link("dummy", "type", "dummy")
     /// VXLAN links.

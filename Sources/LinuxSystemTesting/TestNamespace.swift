@@ -8,12 +8,25 @@ public struct TestNamespace: Sendable {
     /// Its handle.
     public let namespace: NetworkNamespace
 
-    /// Runs a closure inside, on a thread of its own.
+    /// Runs a closure inside, on the calling thread, which is taken back afterwards.
+    ///
+    /// Swift Testing knows by the task's local values which test an issue belongs to, and a thread of our own has none:
+    /// the issue would count for no test. The closure can't suspend, so nothing else runs on this thread meanwhile.
+    /// Programs use `withNetworkNamespace(_:_:)` instead.
     ///
     /// - Returns: what the closure returns.
     /// - Throws: what the closure throws, or why the namespace can't be entered.
     public func run<Result>(_ body: () throws -> Result) throws -> Result {
-        try withNetworkNamespace(namespace, body)
+        let before = try NetworkNamespace.current()
+        try namespace.enterForever()
+        defer {
+            do {
+                try before.enterForever()
+            } catch {
+                preconditionFailure("this thread can't leave \(name): \(error)")
+            }
+        }
+        return try body()
     }
 
     /// Runs a tool inside; see `Witness`.
@@ -50,7 +63,7 @@ public struct TestNamespace: Sendable {
     private static let counter = Mutex(0)
 }
 
-/// Runs a test in a fresh network namespace, on a thread of its own, and removes the namespace also after a failure.
+/// Runs a test in a fresh network namespace and removes the namespace also after a failure.
 ///
 /// - Parameters:
 ///   - label: part of the namespace's name: the test's name.

@@ -9,7 +9,6 @@ extension LinkSpec {
         if let lower = kind.lowerLink { writer.attribute(LinkAttribute.link, lower) }
         if let master { writer.attribute(LinkAttribute.master, master) }
         if let transmitQueueLength { writer.attribute(LinkAttribute.transmitQueueLength, transmitQueueLength) }
-        if let alias { writer.attribute(LinkAttribute.alias, string: alias) }
         if let namespace { writer.attribute(LinkAttribute.namespaceDescriptor, namespace.fileDescriptor) }
     }
 }

@@ -2,6 +2,8 @@ public import LinuxSystem
 public import NetworkTypes
 
 /// A link to be made.
+///
+/// The kernel ignores an alias in the request that makes a link: give one with ``LinkChange/alias``.
 public struct LinkSpec: Hashable, Sendable {
     /// Its name: 1 to 15 bytes.
     public var name: String
@@ -20,8 +22,6 @@ public struct LinkSpec: Hashable, Sendable {
     public var isUp: Bool
     /// The namespace that it is made in, when that is not the connection's.
     public var namespace: NetworkNamespace?
-    /// Free text shown by `ip link` (`ifalias`), at most 255 bytes.
-    public var alias: String?
     /// The length of its transmit queue in packets.
     public var transmitQueueLength: UInt32?
 
@@ -35,7 +35,6 @@ public struct LinkSpec: Hashable, Sendable {
     ///   - master: the index of its master.
     ///   - isUp: whether it is raised at once.
     ///   - namespace: where, or nil for the connection's namespace.
-    ///   - alias: free text.
     public init(
         name: String,
         kind: LinkKind,
@@ -43,8 +42,7 @@ public struct LinkSpec: Hashable, Sendable {
         mtu: UInt32? = nil,
         master: UInt32? = nil,
         isUp: Bool = false,
-        namespace: NetworkNamespace? = nil,
-        alias: String? = nil
+        namespace: NetworkNamespace? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -54,7 +52,6 @@ public struct LinkSpec: Hashable, Sendable {
         self.master = master
         self.isUp = isUp
         self.namespace = namespace
-        self.alias = alias
         self.transmitQueueLength = nil
     }
 }
