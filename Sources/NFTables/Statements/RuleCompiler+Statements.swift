@@ -186,6 +186,6 @@ extension Rule {
     /// The rule's statements as nft writes them, with the comment.
     public var text: String {
         let comment = comment.map { ["comment \"\(commentText($0))\""] } ?? []
-        return (statements.map(\.description) + comment).joined(separator: " ")
+        return (statements.map { $0.text(in: table.family) } + comment).joined(separator: " ")
     }
 }

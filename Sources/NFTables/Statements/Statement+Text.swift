@@ -65,6 +65,12 @@ extension Statement: CustomStringConvertible {
         return "\(operation) @\(set.name) { \(Selector.text(key))\(timeout)\(data) }"
     }
 
+    /// As nft writes it in a table of a family: the words for ICMP and ICMPv6 differ.
+    func text(in family: TableFamily) -> String {
+        guard case .reject(.icmp(let code)) = self, family == .ip6 else { return description }
+        return "reject with icmpv6 \(code)"
+    }
+
     private static func rejectText(_ answer: Reject.Answer) -> String {
         switch answer {
         case .tcpReset: "reject with tcp reset"

@@ -28,6 +28,11 @@ struct ClassTable: Sendable {
     ) -> UInt32? {
         uses[wanted, default: 0] += 1
         if let id = ids[wanted] { return id }
+        // The chains that a class with affinity falls back to belong to a lasting class, and are told by its id.
+        if wanted.affinitySeconds != nil, wanted.forgetful.isLasting {
+            _ = use(wanted.forgetful, rules, preferredID: nil, &changes)
+            release(wanted.forgetful, &changes)
+        }
         guard let id = newID(wanted, preferred: preferredID) else { return nil }
         ids[wanted] = id
         for set in rules.sets(for: wanted) where sets.insert(set).inserted { changes.newSets.append(set) }
@@ -70,8 +75,7 @@ struct ClassTable: Sendable {
         guard chainUses[chain.name] == nil else { return }
         chainUses[chain.name] = 0
         changes.newChains.append(chain)
-        guard !chain.isLasting else { return }
-        passingTargets[chain.name] = chain.targets
+        if !chain.isLasting { passingTargets[chain.name] = chain.targets }
         for target in chain.targets { chainUses[target, default: 0] += 1 }
     }
 

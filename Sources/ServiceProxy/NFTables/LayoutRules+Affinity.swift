@@ -29,7 +29,8 @@ extension LayoutRules {
         let lookups = groupLookups(isInside: isInside)
         return LayoutChain(
             name: isInside ? "inside-find-group" : "find-group",
-            lines: lookups.enumerated().map { Line($1 + ($0 == 0 ? [.return] : [])) }
+            lines: lookups.enumerated().map { Line($1 + ($0 == 0 ? [.return] : [])) },
+            isLasting: false
         )
     }
 
@@ -40,7 +41,9 @@ extension LayoutRules {
             lines: [
                 Line([look([.mark, .priority], up: .affinityAlive), .goto(findGroup.name)]),
                 Line([.setMark(0)]),
-            ]
+            ],
+            targets: [findGroup.name],
+            isLasting: false
         )
     }
 
@@ -61,7 +64,7 @@ extension LayoutRules {
                 Line([.mark(0), .goto(new)]),
                 Line([remember(wanted)]),
             ],
-            targets: [new],
+            targets: [findGroup.name, check.name, new],
             isLasting: false
         )
     }

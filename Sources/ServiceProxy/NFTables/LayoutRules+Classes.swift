@@ -78,7 +78,7 @@ extension LayoutRules {
     }
 
     func made(_ name: String, for wanted: ServiceClass, _ lines: [Line], targets: [String] = []) -> LayoutChain {
-        LayoutChain(name: name, lines: lines, targets: wanted.isLasting ? [] : targets, isLasting: wanted.isLasting)
+        LayoutChain(name: name, lines: lines, targets: targets, isLasting: wanted.isLasting)
     }
 
     private func externalLocal(_ wanted: ServiceClass) -> [LayoutChain] {
@@ -87,17 +87,18 @@ extension LayoutRules {
             lines: [frontend, nodePort].map { key in
                 let map: LayoutSet = key == frontend ? .groups : .nodePortGroups
                 return Line([look(key, up: map), look([.priority], up: .insideClass), dispatch(.insideClasses)])
-            }
+            },
+            isLasting: false
         )
         var lines = isLocalPod().map { [Line([$0, .goto(inside.name)])] } ?? []
         lines.append(Line([.isLocal(.source), markForMasquerade, .goto(inside.name)]))
         guard wanted.count > 0 else {
             lines.append(Line([.drop], "no endpoint on this node"))
-            return [inside, made(wanted.chain, for: wanted, lines)]
+            return [inside, made(wanted.chain, for: wanted, lines, targets: [inside.name])]
         }
         lines.append(Line([.goto(wanted.core.chain)]))
         return chains(for: wanted.core) + [
-            inside, made(wanted.chain, for: wanted, lines, targets: [wanted.core.chain]),
+            inside, made(wanted.chain, for: wanted, lines, targets: [inside.name, wanted.core.chain]),
         ]
     }
 }
