@@ -24,6 +24,10 @@ extension AttachmentBackend {
             }
             let port = try checkHostEnd(expectation, bridge: bridge, &faults)
             try Self.checkPodEnd(expectation, in: pod, port: port, &faults)
+            if let masquerade = expectation.masquerade {
+                var socket = try NetlinkSocket.open(.netfilter)
+                faults += try masquerade.missingFamilies(&socket).map { "the masquerade rules for \($0) are gone" }
+            }
             return faults
         } catch {
             throw CNIError(error)

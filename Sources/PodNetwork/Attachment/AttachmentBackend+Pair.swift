@@ -4,8 +4,10 @@ import NetworkTypes
 import RouteNetlink
 
 extension AttachmentBackend {
-    /// Makes the veth pair: one request puts the one end on the bridge, raised, and the other into the container's
-    /// namespace under its final name. It is raised there, see `configurePod`.
+    /// Makes the veth pair.
+    ///
+    /// One request puts the one end on the bridge, raised, and the other into the container's namespace under its final
+    /// name. It is raised there, see `configurePod`.
     ///
     /// - Returns: the end on the bridge.
     /// - Throws: code 103 when either end's name is taken.
@@ -21,8 +23,7 @@ extension AttachmentBackend {
             kind: .veth(peer: peer),
             mtu: mtu,
             master: bridge.index,
-            isUp: true,
-            alias: spec.hostEnd.alias
+            isUp: true
         )
         do throws(NetlinkError) {
             let outcome = try host.outcome(of: RouteBatch([.createLink(link), .getLink(.name(link.name))]))
@@ -65,7 +66,10 @@ extension AttachmentBackend {
     /// What is left to do on the bridge's side once the container's end is raised: port settings, and what the host
     /// remembers of an earlier container with the address.
     mutating func finishHostEnd(_ spec: AttachmentSpec, _ pair: Link, bridge: Link) throws(NetlinkError) {
-        var batch = RouteBatch()
+        // The kernel ignores an alias in the request that makes a link.
+        var name = LinkChange()
+        name.alias = spec.hostEnd.alias
+        var batch = RouteBatch([.setLink(.index(pair.index), name)])
         if spec.hostEnd.hairpin {
             batch.append(.setBridgePort(index: pair.index, BridgePortSettings(hairpin: true)))
         }
@@ -76,7 +80,7 @@ extension AttachmentBackend {
                 )
             )
         }
-        if !batch.isEmpty { try host.commit(batch) }
+        try host.commit(batch)
         try waitForCarrier(pair)
     }
 

@@ -27,6 +27,7 @@ extension AttachmentBackend {
                 notes += PodSettings.prepare(spec.podEnd)
                 try connection.commit(spec.podEnd.batch(link: index))
                 try finishHostEnd(spec, pair, bridge: bridge)
+                notes += SolicitedNodeGroups.wait(for: spec.podEnd)
                 // The port forwards now. A link that is given its address again announces its IP addresses, with
                 // arp_notify and ndisc_notify set: a gratuitous ARP request, an unsolicited neighbour advertisement.
                 var announcement = LinkChange()
@@ -74,7 +75,7 @@ extension RouteConfiguration {
 
 /// Kernel parameters of the container's namespace.
 enum PodSettings {
-    /// Sets what the interface needs before it is raised. Runs in the container's namespace.
+    /// Sets what the interface needs before it is raised; runs in the container's namespace.
     ///
     /// - Returns: notes on what could not be set. None of it is worth a failed ADD: where it is, the kernel refuses the
     ///   address.

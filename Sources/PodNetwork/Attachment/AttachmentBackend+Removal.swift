@@ -20,8 +20,10 @@ extension AttachmentBackend {
     }
 
     /// Whether a link of the attachment's name is the attachment's: another one's with the same hash has its own alias.
+    ///
+    /// An ADD that was killed in the middle leaves none.
     private static func isOurs(_ link: Link, _ attachment: AttachmentID) -> Bool {
-        link.kind == "veth" && link.alias == attachment.alias
+        link.kind == "veth" && (link.alias ?? attachment.alias) == attachment.alias
     }
 
     /// Removes an interface that the reference made, whose other end's name is not known: from the container's side.

@@ -11,7 +11,7 @@ struct AttachmentBackend: ~Copyable {
     /// What could not be done and is not fatal; for standard error.
     var notes: [String] = []
 
-    /// How long the kernel may take to see the new link's carrier. It takes microseconds.
+    /// How long the kernel may take to see the new link's carrier; it takes microseconds.
     static let carrierTimeout = Duration.seconds(3)
 
     /// Opens a backend in the calling thread's namespace.
@@ -59,7 +59,7 @@ extension AttachmentBackend {
     private func ensureMasquerade(_ spec: AttachmentSpec) throws(CNIError) {
         guard !spec.masqueradedSubnets.isEmpty else { return }
         do throws(NFTablesError) {
-            var connection = try NFTablesConnection.open()
+            var connection = try NFTablesConnection()
             try MasqueradeRules(network: spec.id.network, subnets: spec.masqueradedSubnets).ensure(&connection)
         } catch {
             throw CNIError(error)
@@ -71,7 +71,7 @@ extension AttachmentBackend {
     /// - Throws: code 100.
     static func removeMasquerade(network: String) throws(CNIError) {
         do throws(NFTablesError) {
-            var connection = try NFTablesConnection.open()
+            var connection = try NFTablesConnection()
             try connection.commit(MasqueradeRules.removal(network: network))
         } catch {
             throw CNIError(error)

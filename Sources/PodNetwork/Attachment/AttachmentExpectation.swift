@@ -6,7 +6,7 @@ import NetworkTypes
 struct AttachmentExpectation: Hashable, Sendable {
     /// The bridge as the result names it, or as the configuration does.
     let bridge: AttachmentResult.Interface
-    /// The end on the bridge. The reference gives it a random name, so it is found by the result.
+    /// The end on the bridge; the reference gives it a random name, so it is found by the result.
     let hostEnd: AttachmentResult.Interface?
     /// The end in the container.
     let podEnd: AttachmentResult.Interface?

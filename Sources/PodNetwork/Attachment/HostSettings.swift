@@ -22,8 +22,10 @@ enum HostSettings {
         }
     }
 
-    /// Has bridged packets pass netfilter: without it, what a container sends to a Service whose endpoint is on the same
-    /// bridge comes back unseen by connection tracking, and times out. weftd sees to it too, where it runs.
+    /// Has bridged packets pass netfilter.
+    ///
+    /// Without it, what a container sends to a Service whose endpoint is on the same bridge comes back unseen by
+    /// connection tracking, and times out. weftd sees to it too, where it runs.
     ///
     /// - Returns: a note where it can't be done: containers still reach each other by address.
     static func passBridgedPacketsToNetfilter(_ families: [IPFamily]) -> [String] {

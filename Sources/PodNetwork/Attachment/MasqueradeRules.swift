@@ -1,11 +1,10 @@
 import NFTables
 import NetworkTypes
 
-/// The rules that give what leaves a network the host's address: one table a network and family, one rule in it, and the
-/// network's subnets as a set. Nothing of it is a container's, so an ADD finds it done and a DEL leaves it, but for the
-/// network's last.
+/// The rules that give what leaves a network the host's address.
 ///
-/// What stays within the network's subnets, and multicast, keeps its address, as with the reference.
+/// There is one table a network and family, one rule in it, and the network's subnets as a set. Nothing of it is a
+/// container's, so an ADD finds it done and a DEL leaves it, but for the network's last. What stays within the network's subnets, and multicast, keeps its address, as with the reference.
 struct MasqueradeRules: Hashable, Sendable {
     /// The network's name.
     let network: String
@@ -15,13 +14,15 @@ struct MasqueradeRules: Hashable, Sendable {
     /// The table's comment: says whose it is, and the version of its layout.
     static let comment = "weft-cni masquerade 1"
 
-    private var families: [IPFamily] { IPFamily.allCases.filter { family in subnets.contains { $0.family == family } } }
+    /// The families of the subnets.
+    var families: [IPFamily] { IPFamily.allCases.filter { family in subnets.contains { $0.family == family } } }
 
     private func table(_ family: IPFamily) -> Table {
         Table(TableFamily(family), "weft-cni-\(network)", comment: Self.comment)
     }
 
-    private func set(_ family: IPFamily) -> NamedSet {
+    /// The set of the subnets of a family.
+    func set(_ family: IPFamily) -> NamedSet {
         NamedSet(table(family).id, "subnets", key: [.address(family)], flags: .interval)
     }
 
@@ -31,7 +32,9 @@ struct MasqueradeRules: Hashable, Sendable {
         }
     }
 
-    /// Adds the subnets to tables that are there. When they are in them, the kernel has nothing to do, and no commit.
+    /// Adds the subnets to tables that are there.
+    ///
+    /// When they are in them, the kernel has nothing to do, and no commit.
     var addition: Transaction {
         var transaction = Transaction()
         for family in families { transaction.add(elements(family), to: set(family)) }
@@ -48,7 +51,7 @@ struct MasqueradeRules: Hashable, Sendable {
         return transaction
     }
 
-    /// Makes the tables. Fails when one of their chains is there, so that no rule is ever there twice.
+    /// Makes the tables; fails when one of their chains is there, so that no rule is ever there twice.
     var creation: Transaction {
         var transaction = Transaction()
         for family in families {

@@ -10,7 +10,7 @@ struct CheckCommand {
         AttachmentID(network: network.name, containerID: invocation.containerID, interface: invocation.interfaceName)
     }
 
-    /// Compares links, addresses, routes, rules and reservations. Changes nothing.
+    /// Compares links, addresses, routes and reservations, and changes nothing.
     ///
     /// - Throws: code 102 with all the differences; 7 without a prevResult; 3 when the container's namespace is gone.
     func run() throws(CNIError) -> CommandOutcome {

@@ -55,6 +55,10 @@ public struct BridgeConfiguration: Hashable, Sendable {
         mac = try BridgeConfiguration.macAddress(reader, arguments: arguments)
         dns = try BridgeConfiguration.dns(reader)
         ipam = try HostLocalConfiguration(network, arguments: arguments)
+        // The kernel takes IPv6 away from a link with less (RFC 8200, 5), and says EINVAL to its addresses.
+        if let mtu, mtu < 1280, ipam?.pools.contains(where: { $0.family == .ipv6 }) == true {
+            throw reader.invalid("mtu", "\(mtu) is too small for IPv6, which needs 1280")
+        }
     }
 
     private static func mtu(_ reader: KeyReader) throws(CNIError) -> Int? {

@@ -1,0 +1,10 @@
+import Synchronization
+
+/// A condition that one thread of a test tells another.
+final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .acquiring) }
+
+    func set() { value.store(true, ordering: .releasing) }
+}
