@@ -1,7 +1,7 @@
 public import ClusterModel
+public import CoreMetrics
 import LinuxSystem
 public import Logging
-import Metrics
 import Netlink
 import NetworkTypes
 import NodePlan
@@ -30,7 +30,8 @@ public final class NodeNetworkReconciler: Sendable {
     private let nodes: @Sendable () -> [Node]
     private let timings: Timings
     private let logger: Logger
-    private let metrics = NodeNetworkMetrics()
+    private let metrics: NodeNetworkMetrics
+    private let didSync = Mutex(false)
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
     private let usedLinks = Mutex<Set<UInt32>>([])
@@ -41,22 +42,28 @@ public final class NodeNetworkReconciler: Sendable {
     ///   - nodeName: the name of the node that this is.
     ///   - nodes: all Nodes there are, from a cache that is filled before ``run()``.
     ///   - timings: the waits.
+    ///   - metrics: where metrics go, such as `MetricsSystem.factory`.
     ///   - logger: for each change (info) and each problem (warning).
     public init(
         nodeName: String,
         nodes: @escaping @Sendable () -> [Node],
         timings: Timings = Timings(),
+        metrics: any MetricsFactory,
         logger: Logger
     ) {
         planner = NodeRoutePlanner(nodeName: nodeName)
         self.nodes = nodes
         self.timings = timings
+        self.metrics = NodeNetworkMetrics(factory: metrics)
         self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Tells that a Node came, went or changed.
     public func nodesChanged() { wakeUp.yield() }
+
+    /// Whether the routes were written once; a node that can't be reached doesn't count against it.
+    public var isSynced: Bool { didSync.withLock { $0 } }
 
     /// Syncs until the task is cancelled.
     ///
@@ -97,6 +104,7 @@ public final class NodeNetworkReconciler: Sendable {
         do {
             let outcome = try routes.sync(spec.routes)
             usedLinks.withLock { $0 = outcome.links }
+            didSync.withLock { $0 = true }
             problems += outcome.failures
             isComplete = isComplete && outcome.failures.isEmpty
             report(outcome, spec, .now - began)
@@ -156,8 +164,25 @@ struct KnownProblems {
 
 /// What a reconciler counts.
 struct NodeNetworkMetrics: Sendable {
-    let duration = Metrics.Timer(label: "weft_node_network_sync_duration_seconds")
-    let failures = Counter(label: "weft_node_network_sync_failures_total")
-    let routes = Gauge(label: "weft_node_network_routes")
-    let problems = Gauge(label: "weft_node_network_problems")
+    let duration: CoreMetrics.Timer
+    let failures: Counter
+    let routes: Gauge
+    let problems: Gauge
+
+    init(factory: any MetricsFactory) {
+        duration = CoreMetrics.Timer(label: "weft_node_network_sync_duration_seconds", factory: factory)
+        failures = Counter(label: "weft_node_network_sync_failures_total", factory: factory)
+        routes = Gauge(label: "weft_node_network_routes", factory: factory)
+        problems = Gauge(label: "weft_node_network_problems", factory: factory)
+    }
+}
+
+extension NodeNetworkReconciler {
+    /// The help text of each metric, for whoever renders them.
+    public static let metricHelpTexts: [String: String] = [
+        "weft_node_network_sync_duration_seconds": "How long it took to bring the routes to other nodes up to date.",
+        "weft_node_network_sync_failures_total": "Syncs in which a route could not be made.",
+        "weft_node_network_routes": "Routes to other nodes' pods that are in the kernel.",
+        "weft_node_network_problems": "What stands between this node's pods and others at present.",
+    ]
 }

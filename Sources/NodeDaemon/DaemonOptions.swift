@@ -1,0 +1,116 @@
+public import ControlStoreClient
+public import NetworkTypes
+
+/// How Services are programmed.
+public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
+    /// Sets and maps of nf_tables.
+    case nftables
+}
+
+/// How pods of other nodes are reached.
+public enum NetworkMode: String, Hashable, Sendable, CaseIterable {
+    /// Routes through the other nodes' own addresses; all nodes are on one network.
+    case hostGateway = "host-gw"
+    /// Someone else sees to it.
+    case none
+}
+
+/// What the daemon is told on its command line, checked.
+public struct DaemonOptions: Sendable {
+    /// The name of the Node that this machine is.
+    public var nodeName: String
+    /// Where the objects are.
+    public var client: ClientConfiguration
+    /// How Services are programmed.
+    public var mode: ProxyMode
+    /// How pods of other nodes are reached.
+    public var network: NetworkMode
+    /// All pods' addresses, at most one range per family; empty takes the node's own pod CIDRs.
+    public var clusterCIDRs: [IPPrefix]
+    /// Where metrics are served; `nil` nowhere.
+    public var metricsAddress: IPEndpoint?
+    /// Where health is served; `nil` nowhere.
+    public var healthAddress: IPEndpoint?
+    /// How long an unreachable store is waited for at the start.
+    public var storeWait: Duration = .seconds(15)
+
+    /// Checks the values of the command line.
+    ///
+    /// - Throws: `.option` or the client's `.configuration`, naming the option, its value and what is accepted.
+    public init(
+        nodeName: String,
+        kubeconfig: String?,
+        server: String?,
+        mode: String = "nftables",
+        network: String = "host-gw",
+        clusterCIDR: String? = nil,
+        metricsBindAddress: String = "127.0.0.1:10249",
+        healthzBindAddress: String = "0.0.0.0:10256"
+    ) throws {
+        guard Self.isSubdomain(nodeName) else {
+            throw NodeDaemonError(
+                .option,
+                "--node-name \"\(nodeName)\": not a Node's name; use lower-case letters, digits, '-' and '.', at most 253"
+            )
+        }
+        self.nodeName = nodeName
+        self.mode = try Self.choice(mode, option: "--mode")
+        self.network = try Self.choice(network, option: "--network")
+        clusterCIDRs = try Self.prefixes(clusterCIDR ?? "", option: "--cluster-cidr")
+        metricsAddress = try Self.endpoint(metricsBindAddress, option: "--metrics-bind-address")
+        healthAddress = try Self.endpoint(healthzBindAddress, option: "--healthz-bind-address")
+        client = try ClientConfiguration(kubeconfig: kubeconfig, server: server)
+        client.userAgent = "weftd"
+    }
+
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ text: String,
+        option: String
+    ) throws(NodeDaemonError) -> Choice {
+        if let choice = Choice(rawValue: text) { return choice }
+        let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw NodeDaemonError(.option, "\(option) \"\(text)\": unknown; allowed is \(allowed)")
+    }
+
+    private static func prefixes(_ text: String, option: String) throws(NodeDaemonError) -> [IPPrefix] {
+        var prefixes: [IPPrefix] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) where !text.isEmpty {
+            guard let prefix = IPPrefix(part) else {
+                throw NodeDaemonError(
+                    .option,
+                    "\(option) \"\(text)\": \"\(part)\" is no prefix; give one like 10.244.0.0/16, or one per family"
+                )
+            }
+            guard !prefixes.contains(where: { $0.family == prefix.family }) else {
+                throw NodeDaemonError(.option, "\(option) \"\(text)\": more than one \(prefix.family) prefix")
+            }
+            prefixes.append(prefix.masked)
+        }
+        return prefixes
+    }
+
+    /// `HOST:PORT`, `[IPv6]:PORT`, or `:PORT` for all IPv4 addresses; empty turns the server off.
+    private static func endpoint(_ text: String, option: String) throws(NodeDaemonError) -> IPEndpoint? {
+        if text.isEmpty { return nil }
+        if let endpoint = IPEndpoint(text.hasPrefix(":") ? "0.0.0.0" + text : text) { return endpoint }
+        throw NodeDaemonError(
+            .option,
+            "\(option) \"\(text)\": not an address with a port; give one like 127.0.0.1:10249 or [::1]:10249"
+        )
+    }
+
+    /// RFC 1123 subdomain, as Nodes' names are.
+    private static func isSubdomain(_ name: String) -> Bool {
+        guard (1...253).contains(name.utf8.count) else { return false }
+        return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            let isPlain = label.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+            return !label.isEmpty && isPlain && !label.hasPrefix("-") && !label.hasSuffix("-")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import ClusterModel
+import ControlStoreClient
+import Logging
+import NodeNetwork
+import ServicePlan
+import ServiceProxy
+
+/// Hands the objects of the caches on to the proxy and the node network.
+struct ObjectFeed: Sendable {
+    let caches: ObjectCaches
+    let proxy: ServiceProxyReconciler
+    let network: NodeNetworkReconciler?
+    let nodeName: String
+    let contexts: NodeContextSource
+    let logger: Logger
+
+    /// Adds the handlers; to be called before the caches run.
+    func connect() {
+        caches.services.addHandler { [proxy] event in
+            switch event {
+            case .added(let service, _), .updated(_, let service): await proxy.upsert(service)
+            case .deleted(let service): await proxy.removeService(service.key)
+            }
+        }
+        caches.endpointSlices.addHandler { [proxy] event in
+            switch event {
+            case .added(let slice, _), .updated(_, let slice): await proxy.upsert(slice)
+            case .deleted(let slice): await proxy.removeSlice(slice.key)
+            }
+        }
+        caches.nodes.addHandler { event in await take(event) }
+    }
+
+    /// The context of a Node that is gone stays: its pods and Services are still there.
+    private func take(_ event: InformerEvent<Node>) async {
+        switch event {
+        case .added(let node, _), .updated(_, let node):
+            if node.name == nodeName { await proxy.update(node: contexts.context(of: node)) }
+        case .deleted(let node):
+            if node.name == nodeName {
+                logger.warning("this node's Node was deleted", metadata: ["node": "\(nodeName)"])
+            }
+        }
+        network?.nodesChanged()
+    }
+
+    /// Tells the proxy as soon as the caches are filled, and says it while the own Node is missing.
+    func tellWhenFilled() async throws {
+        try await caches.services.waitUntilSynced()
+        await proxy.markSynced(.services)
+        try await caches.endpointSlices.waitUntilSynced()
+        await proxy.markSynced(.endpointSlices)
+        try await caches.nodes.waitUntilSynced()
+        logger.info(
+            "caches filled",
+            metadata: [
+                "services": "\(caches.services.store.count)", "endpointslices": "\(caches.endpointSlices.store.count)",
+                "nodes": "\(caches.nodes.store.count)",
+            ]
+        )
+        var wait = Duration.seconds(1)
+        while caches.nodes.store[ObjectKey(name: nodeName)] == nil {
+            logger.warning(
+                "there is no Node of this name yet; nothing is written until it is registered",
+                metadata: ["node": "\(nodeName)", "retry-in": "\(wait)"]
+            )
+            try await Task.sleep(for: wait)
+            wait = min(wait * 2, .seconds(30))
+        }
+    }
+}

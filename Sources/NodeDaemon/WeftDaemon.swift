@@ -1,0 +1,154 @@
+import ClusterModel
+import ControlStoreClient
+public import Logging
+import NetworkTypes
+import NodeNetwork
+import PrometheusText
+public import ServiceLifecycle
+import ServicePlan
+import ServiceProxy
+
+/// The node daemon: caches of the cluster's objects, the service proxy, the routes to other nodes, health and metrics.
+///
+/// It works in the network namespace of its process. When it ends, whatever it wrote into the kernel stays.
+public struct WeftDaemon: ServiceLifecycle.Service {
+    private let options: DaemonOptions
+    private let logger: Logger
+    private let client: StoreClient
+    private let caches: ObjectCaches
+    private let proxy: ServiceProxyReconciler
+    private let network: NodeNetworkReconciler?
+    private let pages: DaemonPages
+
+    /// Checks rights, kernel and certificates, and puts the pieces together; nothing is sent or written yet.
+    ///
+    /// - Throws: `.privilege`, `.kernel`, or the client's `.configuration`.
+    public init(options: DaemonOptions, logger: Logger) throws {
+        try Privileges.check()
+        self.options = options
+        self.logger = logger
+        client = try StoreClient(options.client)
+        let registry = DaemonPages.makeRegistry()
+        let name = options.nodeName
+        caches = ObjectCaches(
+            client: client,
+            nodeName: name,
+            allNodes: options.network == .hostGateway,
+            logger: logger
+        )
+        proxy = ServiceProxyReconciler(
+            node: NodeContext(name: name),
+            backends: try Self.backends(options.mode),
+            inputs: Set(ServiceProxyReconciler.Input.allCases),
+            metrics: registry,
+            logger: logger
+        )
+        let nodes = caches.nodes
+        network =
+            switch options.network {
+            case .hostGateway:
+                NodeNetworkReconciler(
+                    nodeName: name,
+                    nodes: { Array(nodes.store.objects.values) },
+                    metrics: registry,
+                    logger: logger
+                )
+            case .none: nil
+            }
+        pages = DaemonPages(registry: registry, mode: options.mode) { [proxy, network, nodes] in
+            HealthReport(
+                proxy: await proxy.health,
+                hasRoutes: network?.isSynced ?? true,
+                isNodeEligible: NodeEligibility.isEligible(nodes.store[ObjectKey(name: name)]),
+                now: .now()
+            )
+        }
+    }
+
+    private static func backends(_ mode: ProxyMode) throws -> [any ProxyBackend] {
+        do {
+            return switch mode {
+            case .nftables: try AddressFamilies.usable().map { family in try NFTablesBackend(family) }
+            }
+        } catch {
+            throw NodeDaemonError(.kernel, "mode \(mode.rawValue) can't be used: \(error); is nf_tables in the kernel?")
+        }
+    }
+
+    /// Runs until the surrounding service group shuts down.
+    ///
+    /// The store must answer and the addresses be free before anything else begins; nothing is written before the
+    /// caches are filled and the own Node is known.
+    /// - Throws: `.store` or `.listen`.
+    public func run() async throws {
+        let probe = StoreProbe(client: client, nodeName: options.nodeName, logger: logger)
+        try await cancelWhenGracefulShutdown { try await probe.waitForStore(atMost: options.storeWait) }
+        guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
+        let feed = ObjectFeed(
+            caches: caches,
+            proxy: proxy,
+            network: network,
+            nodeName: options.nodeName,
+            contexts: NodeContextSource(clusterCIDRs: options.clusterCIDRs),
+            logger: logger
+        )
+        feed.connect()
+        let endpoints = self.endpoints()
+        let gates = endpoints.map(\.isListening)
+        var services: [any ServiceLifecycle.Service] = endpoints
+        services += [
+            DaemonTask(gates: gates) { [caches] in await caches.services.run() },
+            DaemonTask(gates: gates) { [caches] in await caches.endpointSlices.run() },
+            DaemonTask(gates: gates) { [caches] in await caches.nodes.run() },
+            DaemonTask(gates: gates) { try await feed.tellWhenFilled() },
+            DaemonTask(gates: gates) { [proxy] in await proxy.run() },
+        ]
+        if let network {
+            services.append(
+                DaemonTask(gates: gates) { [caches] in
+                    try await caches.nodes.waitUntilSynced()
+                    try await network.run()
+                }
+            )
+        }
+        try await run(services)
+        logger.info("ended; the rules and routes stay")
+    }
+
+    private func endpoints() -> [HTTPEndpoint] {
+        var endpoints: [HTTPEndpoint] = []
+        if let address = options.healthAddress {
+            endpoints.append(
+                HTTPEndpoint(
+                    purpose: "health",
+                    option: "--healthz-bind-address",
+                    address: address,
+                    pages: pages.health,
+                    isListening: Gate(),
+                    logger: logger
+                )
+            )
+        }
+        if let address = options.metricsAddress {
+            endpoints.append(
+                HTTPEndpoint(
+                    purpose: "metrics",
+                    option: "--metrics-bind-address",
+                    address: address,
+                    pages: pages.metrics,
+                    isListening: Gate(),
+                    logger: logger
+                )
+            )
+        }
+        return endpoints
+    }
+
+    /// A graceful shutdown of the group around reaches each of them; the first that fails ends all.
+    private func run(_ services: [any ServiceLifecycle.Service]) async throws {
+        try await withThrowingTaskGroup { group in
+            for service in services { group.addTask { try await service.run() } }
+            for try await _ in group {}
+        }
+    }
+}

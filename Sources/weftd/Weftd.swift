@@ -1,0 +1,115 @@
+import ArgumentParser
+import Glibc
+import Logging
+import NodeDaemon
+import ServiceLifecycle
+import UnixSignals
+
+/// The node daemon: programs Services and the routes to other nodes' pods into this machine's kernel.
+@main
+struct Weftd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "weftd",
+        abstract: "Programs Services and the pod network of one node into its kernel.",
+        subcommands: [Run.self, Cleanup.self],
+        defaultSubcommand: Run.self
+    )
+
+    /// Ends with one line on stderr.
+    static func fail(_ error: any Error) -> ExitCode {
+        var text = "weftd: \(error)\n"
+        text.withUTF8 { bytes in _ = unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
+        return .failure
+    }
+}
+
+/// `weftd [run]`.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Keep the kernel as the cluster's objects want it.")
+
+    @Option(help: "The name of the Node that this machine is.")
+    var nodeName: String
+
+    @Option(help: "A kubeconfig file; its current context is used.")
+    var kubeconfig: String?
+
+    @Option(help: "The store or API server: http://HOST:PORT, https://HOST:PORT or unix:/path/to.sock.")
+    var server: String?
+
+    @Option(help: "How Services are programmed: nftables.")
+    var mode = "nftables"
+
+    @Option(help: "How other nodes' pods are reached: host-gw or none.")
+    var network = "host-gw"
+
+    @Option(name: .customLong("cluster-cidr"), help: "All pods' addresses, one range per family, separated by a comma.")
+    var clusterCIDR: String?
+
+    @Option(help: "Where /metrics is served; empty for nowhere.")
+    var metricsBindAddress = "127.0.0.1:10249"
+
+    @Option(help: "Where /healthz and /livez are served; empty for nowhere.")
+    var healthzBindAddress = "0.0.0.0:10256"
+
+    @Option(help: "What is logged: trace, debug, info, notice, warning, error, critical.")
+    var logLevel = "info"
+
+    func run() async throws {
+        // A client that goes away in the middle of an answer must not end the process.
+        signal(SIGPIPE, SIG_IGN)
+        var logger = Logger(label: "weftd") { StreamLogHandler.standardError(label: $0) }
+        do {
+            let options = try DaemonOptions(
+                nodeName: nodeName,
+                kubeconfig: kubeconfig,
+                server: server,
+                mode: mode,
+                network: network,
+                clusterCIDR: clusterCIDR,
+                metricsBindAddress: metricsBindAddress,
+                healthzBindAddress: healthzBindAddress
+            )
+            guard let level = Logger.Level(rawValue: logLevel) else {
+                throw ValidationError(
+                    "--log-level \"\(logLevel)\": unknown; allowed is trace, debug, info, notice, warning, error, critical"
+                )
+            }
+            logger.logLevel = level
+            var quiet = logger
+            quiet.logLevel = .critical
+            var configuration = ServiceGroupConfiguration(
+                services: [
+                    .init(
+                        service: try WeftDaemon(options: options, logger: logger),
+                        successTerminationBehavior: .gracefullyShutdownGroup
+                    )
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: quiet
+            )
+            configuration.maximumGracefulShutdownDuration = .seconds(5)
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            throw Weftd.fail(error)
+        }
+    }
+}
+
+/// `weftd cleanup`.
+struct Cleanup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Remove everything that weftd wrote into this machine's kernel."
+    )
+
+    func run() throws {
+        do {
+            let removed = try NodeCleanup.run()
+            print(
+                removed.isEmpty
+                    ? "nothing of weftd's was there" : removed.map { "removed \($0)" }.joined(separator: "\n")
+            )
+        } catch {
+            throw Weftd.fail(error)
+        }
+    }
+}
