@@ -36,13 +36,18 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 }
 
 /// What a static Foundation needs beside itself: its modules name only their shared form.
-let staticFoundation = ["CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections"].map { "-l\($0)" }
+let staticFoundation = ["CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections"].map {
+    "-l\($0)"
+}
 
 /// `standalone`: one static file that runs on any host; otherwise only the Swift runtime is linked in.
 @MainActor func executable(_ name: String, standalone: Bool = false, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, swiftSettings: strict,
-        linkerSettings: [.unsafeFlags(standalone ? ["-static-executable"] : ["-static-stdlib"] + staticFoundation)])
+        name: name,
+        dependencies: dependencies,
+        swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(standalone ? ["-static-executable"] : ["-static-stdlib"] + staticFoundation)]
+    )
 }
 
 let systemLibraries: [Target] = [
@@ -74,32 +79,47 @@ let controlHalf: [Target] = [
     library(
         "ServiceProxy",
         [
-            "ServicePlan", "ClusterModel", "NFTables", "NFTablesInspect", "Netlink", "Conntrack", "LinuxSystem", "NetworkTypes",
+            "ServicePlan", "ClusterModel", "NFTables", "NFTablesInspect", "Netlink", "Conntrack", "LinuxSystem",
+            "NetworkTypes",
             logging, metrics,
-        ]),
+        ]
+    ),
     library(
         "NodeNetwork",
-        ["NodePlan", "ClusterModel", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", logging, metrics]),
+        ["NodePlan", "ClusterModel", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", logging, metrics]
+    ),
     library("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", "LinuxSystem", grdb, logging]),
     library(
         "ControlStoreServer",
-        ["ControlStore", "ClusterModel", "JSONTree", "NetworkTypes", hummingbird, nioCore, logging, lifecycle, "PrometheusText", metrics]),
+        [
+            "ControlStore", "ClusterModel", "JSONTree", "NetworkTypes", hummingbird, nioCore, logging, lifecycle,
+            "PrometheusText", metrics,
+        ]
+    ),
     library(
         "ControlStoreClient",
-        ["ClusterModel", "JSONTree", "NetworkTypes", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, yams, logging, lifecycle]),
+        [
+            "ClusterModel", "JSONTree", "NetworkTypes", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, yams,
+            logging, lifecycle,
+        ]
+    ),
     library(
         "NodeDaemon",
         [
             "ServiceProxy", "ServicePlan", "NodeNetwork", "NodePlan", "ControlStoreClient", "ClusterModel", "JSONTree",
-            "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "PrometheusText", hummingbird, nioCore,
+            "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "PrometheusText", hummingbird,
+            nioCore,
             logging, metrics, lifecycle,
-        ]),
+        ]
+    ),
     library(
         "Demo",
         [
-            "ClusterTesting", "TrafficTesting", "JSONTree", "NFTables", "NFTablesInspect", "RouteNetlink", "LinuxSystem",
+            "ClusterTesting", "TrafficTesting", "JSONTree", "NFTables", "NFTablesInspect", "RouteNetlink",
+            "LinuxSystem",
             "NetworkTypes",
-        ]),
+        ]
+    ),
 ]
 
 // Shared by our own tests, the demo and the bench.
@@ -112,7 +132,8 @@ let testKits: [Target] = [
         "ClusterTesting",
         [
             "LinuxSystem", "RouteNetlink", "NetworkTypes", "JSONTree", "ControlStoreClient", "TrafficTesting",
-        ]),
+        ]
+    ),
 ]
 
 let executables: [Target] = [
@@ -122,7 +143,11 @@ let executables: [Target] = [
     executable("weft", ["Demo", "TrafficTesting", "NetworkTypes", "JSONTree", argumentParser, unixSignals]),
     executable(
         "nftables-figures",
-        ["NFTables", "Netlink", "ServicePlan", "ServiceProxy", "ClusterModel", "LinuxSystem", "LinuxSystemTesting", "NetworkTypes", "CNftnl", "CMnl"]),
+        [
+            "NFTables", "Netlink", "ServicePlan", "ServiceProxy", "ClusterModel", "LinuxSystem", "LinuxSystemTesting",
+            "NetworkTypes", "CNftnl", "CMnl",
+        ]
+    ),
 ]
 
 let testTargets: [Target] = [
@@ -145,7 +170,11 @@ let testTargets: [Target] = [
     tests("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", grdb]),
     tests(
         "ControlStoreServer",
-        ["ControlStore", "ClusterModel", "JSONTree", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), nioCore]),
+        [
+            "ControlStore", "ClusterModel", "JSONTree", hummingbird,
+            .product(name: "HummingbirdTesting", package: "hummingbird"), nioCore,
+        ]
+    ),
     tests("ControlStoreClient", ["ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1, logging]),
     tests("NodeDaemon", ["ClusterModel", "JSONTree"]),
     tests("TrafficTesting", ["NetworkTypes"]),
@@ -155,10 +184,13 @@ let testTargets: [Target] = [
     tests(
         "Kernel",
         [
-            "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting", "NFTablesInspect",
-            "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel", "ServicePlan", "ServiceProxy",
+            "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting",
+            "NFTablesInspect",
+            "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel", "ServicePlan",
+            "ServiceProxy",
             "NodePlan", "NodeNetwork", "ClusterTesting", "Demo", "ControlStoreClient",
-        ]),
+        ]
+    ),
 ]
 
 let packages: [Package.Dependency] = [
@@ -201,9 +233,11 @@ func neededTargets(of target: Target) -> [String] {
 }
 
 @MainActor func neededPackages(of targets: [Target]) -> [Package.Dependency] {
-    let named = Set(targets.flatMap(\.dependencies).compactMap { dependency -> String? in
-        if case .productItem(_, let package, _, _) = dependency { package?.lowercased() } else { nil }
-    })
+    let named = Set(
+        targets.flatMap(\.dependencies).compactMap { dependency -> String? in
+            if case .productItem(_, let package, _, _) = dependency { package?.lowercased() } else { nil }
+        }
+    )
     return packages.filter { package in
         guard case .sourceControl(_, let location, _) = package.kind else { return true }
         return named.contains(location.split(separator: "/").last.map { $0.lowercased() } ?? "")

@@ -15,7 +15,9 @@ struct ClusterProcesses {
                 "--data", layout.storeData, "--listen", "unix:\(layout.storeSocket)", "--listen", "127.0.0.1:8080",
                 "--service-cidr", ClusterLayout.serviceCIDR, "--pod-cidr", ClusterLayout.podCIDR,
             ],
-            in: layout.underlayNamespace, log: "weft-store")
+            in: layout.underlayNamespace,
+            log: "weft-store"
+        )
     }
 
     func startDaemon(mode: String, network: String, node: String) throws -> ChildProcess {
@@ -25,23 +27,37 @@ struct ClusterProcesses {
                 "--node-name", node, "--server", "unix:\(layout.storeSocket)", "--mode", mode, "--network", network,
                 "--cluster-cidr", ClusterLayout.podCIDR,
             ],
-            in: layout.namespace(ofNode: node), log: "weftd-\(node)")
+            in: layout.namespace(ofNode: node),
+            log: "weftd-\(node)"
+        )
     }
 
     func startServer(pod: String, port: Port) throws -> ChildProcess {
         try start(
-            programs.weft, ["name-server", "--name", pod, "--port", "\(port)"],
-            in: layout.namespace(ofPod: pod), log: "pod-\(pod)")
+            programs.weft,
+            ["name-server", "--name", pod, "--port", "\(port)"],
+            in: layout.namespace(ofPod: pod),
+            log: "pod-\(pod)"
+        )
     }
 
     private func start(
-        _ program: String, _ arguments: [String], in namespace: String, log: String
+        _ program: String,
+        _ arguments: [String],
+        in namespace: String,
+        log: String
     ) throws -> ChildProcess {
         let process = try ChildProcess.start(
             ProcessCommand(
-                program, arguments, networkNamespace: .open(named: namespace),
-                standardOutput: .logFile(layout.log(of: log)), standardError: .logFile(layout.log(of: log)),
-                startsProcessGroup: true, endsWithParent: !outlive))
+                program,
+                arguments,
+                networkNamespace: .open(named: namespace),
+                standardOutput: .logFile(layout.log(of: log)),
+                standardError: .logFile(layout.log(of: log)),
+                startsProcessGroup: true,
+                endsWithParent: !outlive
+            )
+        )
         if outlive { process.letGo() }
         return process
     }

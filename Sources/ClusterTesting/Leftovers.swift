@@ -32,8 +32,10 @@ public struct Leftovers: Sendable, Equatable {
             return pid
         }
         return Leftovers(
-            namespaces: namespaces, processes: processes,
-            paths: File.exists(layout.directory) ? [layout.directory] : [])
+            namespaces: namespaces,
+            processes: processes,
+            paths: File.exists(layout.directory) ? [layout.directory] : []
+        )
     }
 
     /// Ends the processes, removes the namespaces (and with them every link, address, route and rule) and the files.

@@ -35,8 +35,12 @@ struct PodAttachment {
                     "CNI_ARGS": "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=\(pod)",
                 ],
                 networkNamespace: nodeNamespace,
-                standardInput: .bytes(configuration.bytes()), standardOutput: .captured, standardError: .captured),
-            until: .after(.seconds(10)))
+                standardInput: .bytes(configuration.bytes()),
+                standardOutput: .captured,
+                standardError: .captured
+            ),
+            until: .after(.seconds(10))
+        )
         guard output.status.isSuccess else {
             let why = (try? JSONValue(parsing: output.standardOutput)).map { reason($0) } ?? output.messages
             throw ClusterError("weft-cni \(command) for \(pod) on \(node): \(why)")

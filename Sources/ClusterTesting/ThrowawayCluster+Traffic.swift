@@ -25,7 +25,8 @@ extension ThrowawayCluster {
 
     /// Asks again and again on a thread of its own until it is stopped.
     public nonisolated func askContinuously(
-        _ probe: Probe, from host: some ClusterHost,
+        _ probe: Probe,
+        from host: some ClusterHost,
         _ note: @escaping @Sendable (Result<Probe.Answer, TrafficError>) -> Void
     ) throws -> BackgroundTraffic<Void> {
         try BackgroundTraffic(in: host.namespace) { ready, shouldStop in
@@ -38,7 +39,8 @@ extension ThrowawayCluster {
 
     /// Starts steady traffic from a host and returns once its connections are open.
     public nonisolated func keepTalking(
-        _ traffic: SteadyTraffic, from host: some ClusterHost
+        _ traffic: SteadyTraffic,
+        from host: some ClusterHost
     ) throws -> BackgroundTraffic<SteadyTraffic.Report> {
         try BackgroundTraffic(in: host.namespace) { ready, shouldStop in
             traffic.run(ready: ready, until: shouldStop)
@@ -69,7 +71,8 @@ public final class BackgroundTraffic<Report: Sendable>: Sendable {
             guard (try? namespace.enterForever()) != nil else { return state.withLock { $0.isReady = true } }
             let report = body(
                 { state.withLock { $0.isReady = true } },
-                { state.withLock { $0.shouldStop } })
+                { state.withLock { $0.shouldStop } }
+            )
             state.withLock { $0.report = report }
         }
         thread.withLock { $0 = started }

@@ -74,12 +74,14 @@ public actor ThrowawayCluster {
         for (index, name) in layout.nodeNames.enumerated() {
             let address = layout.address(ofNode: index + 1)
             let node = try await api.send(
-                APIRequest(.post, "/api/v1/nodes", body: ClusterObjects.node(name, address: address)))
+                APIRequest(.post, "/api/v1/nodes", body: ClusterObjects.node(name, address: address))
+            )
             guard let text = node[path: "spec", "podCIDR"]?.stringValue, let podCIDR = IPPrefix(text) else {
                 throw ClusterError("node \(name): the store gave it no podCIDR")
             }
             nodes.append(
-                ClusterNode(name: name, namespace: layout.namespace(ofNode: name), address: address, podCIDR: podCIDR))
+                ClusterNode(name: name, namespace: layout.namespace(ofNode: name), address: address, podCIDR: podCIDR)
+            )
         }
     }
 
@@ -104,7 +106,8 @@ public actor ThrowawayCluster {
     /// Makes a pod as a kubelet does: the object, the namespace, CNI ADD, the server, and the running status.
     public func startPod(_ name: String, on node: ClusterNode, labels: [String: String]) async throws {
         try await api.send(
-            APIRequest(.post, podsPath, body: ClusterObjects.pod(name, node: node.name, labels: labels)))
+            APIRequest(.post, podsPath, body: ClusterObjects.pod(name, node: node.name, labels: labels))
+        )
         let namespace = layout.namespace(ofPod: name)
         _ = try NetworkNamespace.create(named: namespace)
         let address = try attachment(pod: name, node: node).add()
@@ -121,7 +124,8 @@ public actor ThrowawayCluster {
             throw ClusterError("pod \(pod.name): no node \(pod.node)")
         }
         try await api.send(
-            APIRequest(.delete, "\(podsPath)/\(pod.name)", query: [("gracePeriodSeconds", "0")]))
+            APIRequest(.delete, "\(podsPath)/\(pod.name)", query: [("gracePeriodSeconds", "0")])
+        )
         try attachment(pod: pod.name, node: node).delete()
         try servers.removeValue(forKey: pod.name)?.stop(grace: .zero)
         try NetworkNamespace.remove(named: pod.namespace)
@@ -131,14 +135,20 @@ public actor ThrowawayCluster {
     /// Sets a pod's Ready condition, and returns when the store has acknowledged it.
     public func setReady(_ ready: Bool, pod: String) async throws {
         try await patchStatus(
-            of: pod, ["conditions": [["type": "Ready", "status": .string(ready ? "True" : "False")]]])
+            of: pod,
+            ["conditions": [["type": "Ready", "status": .string(ready ? "True" : "False")]]]
+        )
     }
 
     /// Creates a Service for pods with these labels.
     public func createService(_ name: String, type: String = "ClusterIP", selector: [String: String]) async throws {
         try await api.send(
             APIRequest(
-                .post, servicesPath, body: ClusterObjects.service(name, type: type, selector: selector)))
+                .post,
+                servicesPath,
+                body: ClusterObjects.service(name, type: type, selector: selector)
+            )
+        )
     }
 
     /// The address that the store gave a Service.
@@ -177,8 +187,13 @@ public actor ThrowawayCluster {
 
     private func attachment(pod: String, node: ClusterNode) throws -> PodAttachment {
         PodAttachment(
-            plugin: programs.weftCNI, layout: layout, pod: pod, node: node.name,
-            nodeNamespace: try .open(named: node.namespace), podCIDR: node.podCIDR)
+            plugin: programs.weftCNI,
+            layout: layout,
+            pod: pod,
+            node: node.name,
+            nodeNamespace: try .open(named: node.namespace),
+            podCIDR: node.podCIDR
+        )
     }
 
     private func patchStatus(of pod: String, _ status: JSONValue) async throws {
@@ -196,7 +211,10 @@ public actor ThrowawayCluster {
     }
 
     private func wait(
-        for what: String, _ process: ChildProcess, log: String, until isReady: @Sendable () async -> Bool
+        for what: String,
+        _ process: ChildProcess,
+        log: String,
+        until isReady: @Sendable () async -> Bool
     ) async throws {
         let deadline = Deadline.after(.seconds(20))
         while await !isReady() {

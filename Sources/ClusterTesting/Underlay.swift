@@ -15,20 +15,38 @@ struct Underlay {
         try connection.addAddress(AddressSpec(prefix(of: layout.gateway), link: bridge.index))
         for (index, name) in layout.nodeNames.enumerated() {
             try connect(
-                layout.namespace(ofNode: name), port: name, address: layout.address(ofNode: index + 1), &connection,
-                bridge: bridge.index)
+                layout.namespace(ofNode: name),
+                port: name,
+                address: layout.address(ofNode: index + 1),
+                &connection,
+                bridge: bridge.index
+            )
         }
         try connect(
-            layout.clientNamespace, port: "client", address: layout.clientAddress, &connection, bridge: bridge.index)
+            layout.clientNamespace,
+            port: "client",
+            address: layout.clientAddress,
+            &connection,
+            bridge: bridge.index
+        )
     }
 
     private func connect(
-        _ namespaceName: String, port: String, address: IPAddress, _ hub: inout RouteConnection, bridge: UInt32
+        _ namespaceName: String,
+        port: String,
+        address: IPAddress,
+        _ hub: inout RouteConnection,
+        bridge: UInt32
     ) throws {
         let namespace = try NetworkNamespace.create(named: namespaceName)
         try hub.createLink(
             LinkSpec(
-                name: port, kind: .veth(peer: VethPeer(name: "eth0", namespace: namespace)), master: bridge, isUp: true))
+                name: port,
+                kind: .veth(peer: VethPeer(name: "eth0", namespace: namespace)),
+                master: bridge,
+                isUp: true
+            )
+        )
         try raiseLoopback(in: namespace)
         var host = try RouteConnection.open(in: namespace)
         guard let uplink = try host.link(named: "eth0") else { throw ClusterError("\(namespaceName): no eth0") }

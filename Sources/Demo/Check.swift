@@ -1,6 +1,6 @@
 /// One line of the demo's table: what was claimed, what was expected, what the packets said.
 public struct Check: Sendable, Hashable {
-    /// What is proven, e.g. `ClusterIP, from a pod`.
+    /// What is proven: `ClusterIP, from a pod`.
     public let what: String
     /// What had to be seen.
     public let expected: String

@@ -144,7 +144,10 @@ public struct DemoRun: Sendable {
                 try await cluster.remove()
                 let left = try Leftovers.find(of: layout)
                 return Finding(
-                    expected: "no namespace, process or file left", seen: "\(left.summary) left", holds: left.isEmpty)
+                    expected: "no namespace, process or file left",
+                    seen: "\(left.summary) left",
+                    holds: left.isEmpty
+                )
             }
         }
     }
@@ -153,8 +156,12 @@ public struct DemoRun: Sendable {
         let start = MonotonicTime.now
         let finding = try await body()
         return Check(
-            what: what, expected: finding.expected, seen: finding.seen, holds: finding.holds,
-            milliseconds: (MonotonicTime.now - start).milliseconds)
+            what: what,
+            expected: finding.expected,
+            seen: finding.seen,
+            holds: finding.holds,
+            milliseconds: (MonotonicTime.now - start).milliseconds
+        )
     }
 
     private func step<Result>(_ what: String, _ body: () async throws -> Result) async throws -> Result {

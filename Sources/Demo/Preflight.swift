@@ -20,7 +20,7 @@ enum Preflight {
             try connection.createLink(LinkSpec(name: "probe1", kind: .veth(peer: VethPeer(name: "probe2"))))
         }
         try tried("nf_tables", "the module nf_tables (modprobe nf_tables)") {
-            try withNetworkNamespace(namespace) { _ = try NFTablesConnection.open().generation() }
+            try withNetworkNamespace(namespace) { _ = try NFTablesConnection().generation() }
         }
         try tried("br_netfilter", "the module br_netfilter (modprobe br_netfilter)") {
             try withNetworkNamespace(namespace) { _ = try Sysctl.read("net.bridge.bridge-nf-call-iptables") }

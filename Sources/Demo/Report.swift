@@ -31,7 +31,8 @@ public struct Report: Sendable {
                         "what": .string(check.what), "expected": .string(check.expected), "seen": .string(check.seen),
                         "holds": .bool(check.holds), "milliseconds": .number(check.milliseconds),
                     ])
-                }),
+                }
+            ),
         ])
     }
 

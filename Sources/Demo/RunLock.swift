@@ -15,7 +15,7 @@ final class RunLock {
         let path = "\(layout.directory).lock"
         do {
             return RunLock(try FileLock.acquire(path, until: .now), path: path)
-        } catch where error.code == .timeout {
+        } catch  where error.code == .timeout {
             throw ClusterError("another `weft demo` of the name \(layout.name) is running: wait for it, or use --name")
         }
     }

@@ -26,7 +26,9 @@ import LinuxSystem
 
     /// Everything that one dump request answers, each message through `parse`; nil results are left out.
     func dump<Object>(
-        _ operation: String, _ type: nf_tables_msg_types, family: UInt8,
+        _ operation: String,
+        _ type: nf_tables_msg_types,
+        family: UInt8,
         addPayload: (UnsafeMutablePointer<nlmsghdr>) -> Void = { _ in },
         _ parse: (UnsafePointer<nlmsghdr>) -> Object?
     ) throws(InspectError) -> [Object] {
@@ -38,14 +40,20 @@ import LinuxSystem
     }
 
     private func send(
-        _ operation: String, _ type: nf_tables_msg_types, family: UInt8,
+        _ operation: String,
+        _ type: nf_tables_msg_types,
+        family: UInt8,
         addPayload: (UnsafeMutablePointer<nlmsghdr>) -> Void
     ) throws(InspectError) {
         let sent = unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 4) { buffer -> Int in
             guard let base = buffer.baseAddress,
                 let header = unsafe nftnl_nlmsg_build_hdr(
-                    base.assumingMemoryBound(to: CChar.self), UInt16(type.rawValue), UInt16(family),
-                    UInt16(NLM_F_DUMP), 1)
+                    base.assumingMemoryBound(to: CChar.self),
+                    UInt16(type.rawValue),
+                    UInt16(family),
+                    UInt16(NLM_F_DUMP),
+                    1
+                )
             else { return -1 }
             unsafe addPayload(header)
             return unsafe mnl_socket_sendto(handle, header, Int(header.pointee.nlmsg_len))
@@ -55,7 +63,8 @@ import LinuxSystem
 
     /// Nil when the dump was interrupted by a change.
     private func receive<Object>(
-        _ operation: String, _ parse: (UnsafePointer<nlmsghdr>) -> Object?
+        _ operation: String,
+        _ parse: (UnsafePointer<nlmsghdr>) -> Object?
     ) throws(InspectError) -> [Object]? {
         var objects: [Object] = []
         var isInterrupted = false
@@ -83,7 +92,9 @@ import LinuxSystem
     private enum End { case more, done, failed(Errno) }
 
     private static func messages(
-        in bytes: UnsafeRawBufferPointer, count: Int, _ body: (UnsafePointer<nlmsghdr>) -> Void
+        in bytes: UnsafeRawBufferPointer,
+        count: Int,
+        _ body: (UnsafePointer<nlmsghdr>) -> Void
     ) -> End {
         var rest = Int32(count)
         guard var message = unsafe bytes.baseAddress?.assumingMemoryBound(to: nlmsghdr.self) else { return .done }

@@ -17,14 +17,16 @@ import NFTables
             type: text(nftnl_chain_get_str(chain, UInt16(NFTNL_CHAIN_TYPE.rawValue))) ?? "filter",
             number: nftnl_chain_get_u32(chain, UInt16(NFTNL_CHAIN_HOOKNUM.rawValue)),
             priority: nftnl_chain_get_s32(chain, UInt16(NFTNL_CHAIN_PRIO.rawValue)),
-            policy: nftnl_chain_get_u32(chain, UInt16(NFTNL_CHAIN_POLICY.rawValue)))
+            policy: nftnl_chain_get_u32(chain, UInt16(NFTNL_CHAIN_POLICY.rawValue))
+        )
     }
     return InspectedChain(name: name, hook: hook)
 }
 
 /// One message of a rule dump.
 @unsafe func parseRule(
-    _ message: UnsafePointer<nlmsghdr>, in table: InspectedTable
+    _ message: UnsafePointer<nlmsghdr>,
+    in table: InspectedTable
 ) -> (chain: String, rule: InspectedRule)? {
     guard let rule = unsafe nftnl_rule_alloc() else { return nil }
     defer { unsafe nftnl_rule_free(rule) }
@@ -46,7 +48,9 @@ import NFTables
         let name = unsafe text(nftnl_expr_get_str(expression, UInt16(NFTNL_EXPR_NAME))) ?? "?"
         var buffer = [CChar](repeating: 0, count: 4096)
         _ = unsafe nftnl_expr_snprintf(&buffer, buffer.count, expression, UInt32(NFTNL_OUTPUT_DEFAULT.rawValue), 0)
-        let body = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: " ").joined(separator: " ")
+        let body = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+            separator: " "
+        ).joined(separator: " ")
         // A counter's value is traffic, not rules.
         result.append(name == "counter" ? name : "\(name) \(body)")
     }
@@ -66,7 +70,8 @@ import NFTables
         flags: nftnl_set_get_u32(set, UInt16(NFTNL_SET_FLAGS.rawValue)),
         keyType: nftnl_set_get_u32(set, UInt16(NFTNL_SET_KEY_TYPE.rawValue)),
         dataType: nftnl_set_is_set(set, UInt16(NFTNL_SET_DATA_TYPE.rawValue))
-            ? nftnl_set_get_u32(set, UInt16(NFTNL_SET_DATA_TYPE.rawValue)) : 0)
+            ? nftnl_set_get_u32(set, UInt16(NFTNL_SET_DATA_TYPE.rawValue)) : 0
+    )
 }
 
 /// One message of an element dump: as many elements as fit.
@@ -102,7 +107,8 @@ import NFTables
         value: value,
         comment: UserData.comment(data, length, type: UInt8(NFTNL_UDATA_SET_ELEM_COMMENT.rawValue)),
         flags: nftnl_set_elem_is_set(element, UInt16(NFTNL_SET_ELEM_FLAGS))
-            ? nftnl_set_elem_get_u32(element, UInt16(NFTNL_SET_ELEM_FLAGS)) : 0)
+            ? nftnl_set_elem_get_u32(element, UInt16(NFTNL_SET_ELEM_FLAGS)) : 0
+    )
 }
 
 @unsafe private func bytes(_ element: OpaquePointer, _ attribute: some BinaryInteger) -> [UInt8] {

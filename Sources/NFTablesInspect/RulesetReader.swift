@@ -74,7 +74,9 @@ public import NFTables
         unsafe nftnl_set_set_str(filter, UInt16(NFTNL_SET_TABLE.rawValue), table.name)
         unsafe nftnl_set_set_str(filter, UInt16(NFTNL_SET_NAME.rawValue), set)
         let pieces = try unsafe socket.dump(
-            "list elements of \(table.family) \(table.name) \(set)", NFT_MSG_GETSETELEM, family: table.family.rawValue,
+            "list elements of \(table.family) \(table.name) \(set)",
+            NFT_MSG_GETSETELEM,
+            family: table.family.rawValue,
             addPayload: { header in unsafe nftnl_set_elems_nlmsg_build_payload(header, filter) }
         ) { message in unsafe parseElements(message) }
         return pieces.flatMap { $0 }

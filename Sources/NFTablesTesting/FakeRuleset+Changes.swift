@@ -106,7 +106,9 @@ extension FakeRuleset {
     }
 
     private mutating func apply(
-        _ operation: Operation, _ elements: [SetElement], _ set: NamedSet
+        _ operation: Operation,
+        _ elements: [SetElement],
+        _ set: NamedSet
     ) throws(NFTablesError) {
         guard tables[set.table]?.sets[set.name] != nil else { throw error(.noSuchFileOrDirectory, operation) }
         for element in elements { try apply(operation, element, set) }

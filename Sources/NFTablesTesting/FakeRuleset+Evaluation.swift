@@ -51,7 +51,8 @@ extension FakeRuleset {
     }
 
     private func baseChains(
-        of hook: Hook, seeing packet: TestPacket
+        of hook: Hook,
+        seeing packet: TestPacket
     ) -> [(table: TableID, chain: String, base: BaseChain)] {
         var found: [(table: TableID, chain: String, base: BaseChain)] = []
         for (id, table) in tables where id.family == .inet || id.family.ipFamily == packet.family {
@@ -60,7 +61,9 @@ extension FakeRuleset {
                 if let base = chain.declaration.base, base.hook == hook { found.append((id, name, base)) }
             }
         }
-        return found.sorted { ($0.base.priority, "\($0.table) \($0.chain)") < ($1.base.priority, "\($1.table) \($1.chain)") }
+        return found.sorted {
+            ($0.base.priority, "\($0.table) \($0.chain)") < ($1.base.priority, "\($1.table) \($1.chain)")
+        }
     }
 
     /// Evaluates a chain and what it jumps to.

@@ -3,7 +3,9 @@ import NFTables
 
 extension FakeTable {
     /// Whether a rule or verdict map still leads to a chain.
-    func uses(chain: String) -> Bool { chains.values.contains { $0.targets.contains(chain) } || verdictTargets.contains(chain) }
+    func uses(chain: String) -> Bool {
+        chains.values.contains { $0.targets.contains(chain) } || verdictTargets.contains(chain)
+    }
 
     /// Whether a rule still looks into a set.
     func uses(set: String) -> Bool {
@@ -56,7 +58,11 @@ extension FakeRuleset {
                 try checkReferences(of: chain, named: name, in: table, id)
             }
             for target in table.verdictTargets where table.chains[target] == nil {
-                throw NFTablesError(errno: .noSuchFileOrDirectory, operation: "add", object: "element to \(id) \(target)")
+                throw NFTablesError(
+                    errno: .noSuchFileOrDirectory,
+                    operation: "add",
+                    object: "element to \(id) \(target)"
+                )
             }
             for (name, chain) in table.chains where chain.declaration.base != nil {
                 try checkDepth(from: name, in: table, id, path: [])
@@ -65,27 +71,44 @@ extension FakeRuleset {
     }
 
     private func checkReferences(
-        of chain: FakeChain, named name: String, in table: FakeTable, _ id: TableID
+        of chain: FakeChain,
+        named name: String,
+        in table: FakeTable,
+        _ id: TableID
     ) throws(NFTablesError) {
         for target in chain.targets where table.chains[target] == nil {
             throw NFTablesError(
-                errno: .noSuchFileOrDirectory, operation: "add", object: "rule \(id) \(name)", text: "no chain \(target)")
+                errno: .noSuchFileOrDirectory,
+                operation: "add",
+                object: "rule \(id) \(name)",
+                text: "no chain \(target)"
+            )
         }
         for set in chain.rules.reduce(into: Set<String>(), { $0.formUnion($1.compiled.namedSets) })
         where table.sets[set] == nil {
             throw NFTablesError(
-                errno: .noSuchFileOrDirectory, operation: "add", object: "rule \(id) \(name)", text: "no set \(set)")
+                errno: .noSuchFileOrDirectory,
+                operation: "add",
+                object: "rule \(id) \(name)",
+                text: "no set \(set)"
+            )
         }
     }
 
     /// `NFT_JUMP_STACK_SIZE` is 16; a loop is found by the same walk (EMLINK, as nf_tables says it).
     private func checkDepth(
-        from chain: String, in table: FakeTable, _ id: TableID, path: [String]
+        from chain: String,
+        in table: FakeTable,
+        _ id: TableID,
+        path: [String]
     ) throws(NFTablesError) {
         guard !path.contains(chain), path.count < 16 else {
             throw NFTablesError(
-                errno: .tooManyLinks, operation: "add", object: "rule \(id) \(path.last ?? chain)",
-                text: (path + [chain]).joined(separator: " -> "))
+                errno: .tooManyLinks,
+                operation: "add",
+                object: "rule \(id) \(path.last ?? chain)",
+                text: (path + [chain]).joined(separator: " -> ")
+            )
         }
         guard let found = table.chains[chain] else { return }
         var targets = found.targets

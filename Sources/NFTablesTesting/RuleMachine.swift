@@ -177,7 +177,9 @@ struct RuleMachine {
 
     private mutating func apply(_ swap: SwapBytes) {
         let source = bytes(at: swap.source, count: swap.length)
-        let numbers = stride(from: 0, to: source.count, by: swap.size).map { source[$0..<min($0 + swap.size, source.count)] }
+        let numbers = stride(from: 0, to: source.count, by: swap.size).map {
+            source[$0..<min($0 + swap.size, source.count)]
+        }
         store(numbers.flatMap { $0.reversed() }, at: swap.destination)
     }
 
@@ -205,7 +207,13 @@ struct RuleMachine {
             let isInterval = own.elements.contains { $0.keyEnd != nil }
             var set = FakeSet(
                 declaration: NamedSet(
-                    table, "", key: own.key, to: own.content, flags: isInterval ? .interval : []))
+                    table,
+                    "",
+                    key: own.key,
+                    to: own.content,
+                    flags: isInterval ? .interval : []
+                )
+            )
             for element in own.elements { set.elements[element.key] = element }
             return set
         }

@@ -26,7 +26,9 @@ public struct TestPacket: Hashable, Sendable {
 
     /// A packet between two endpoints of one family.
     public init(
-        _ transport: TransportProtocol, from source: IPEndpoint, to destination: IPEndpoint,
+        _ transport: TransportProtocol,
+        from source: IPEndpoint,
+        to destination: IPEndpoint,
         inputInterface: String? = nil
     ) {
         self.transport = transport
@@ -88,7 +90,8 @@ public struct TestHost: Sendable {
 
     /// A host with these addresses, one interface and fair dice.
     public init(
-        addresses: Set<IPAddress>, route: @escaping @Sendable (IPAddress) -> String = { _ in "eth0" },
+        addresses: Set<IPAddress>,
+        route: @escaping @Sendable (IPAddress) -> String = { _ in "eth0" },
         random: @escaping @Sendable (UInt32) -> UInt32 = { UInt32.random(in: 0..<max(1, $0)) }
     ) {
         self.addresses = addresses

@@ -127,7 +127,8 @@ public final class InternetSocket {
 
 /// Calls `body` with the kernel's form of an address.
 @unsafe private func withSocketAddress<Result>(
-    of endpoint: IPEndpoint, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    of endpoint: IPEndpoint,
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
 ) -> Result {
     switch endpoint.address {
     case .v4(let address):
@@ -146,7 +147,8 @@ public final class InternetSocket {
 }
 
 @unsafe private func rebound<Form, Result>(
-    _ form: inout Form, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    _ form: inout Form,
+    _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
 ) -> Result {
     unsafe withUnsafePointer(to: &form) { pointer in
         unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in

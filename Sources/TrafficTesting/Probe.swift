@@ -1,6 +1,6 @@
 public import NetworkTypes
 
-/// One question to a ``NameServer``: who answers at this address, and how does it see us?
+/// One question to a ``NameServer``: who answers at this address, and how it sees us.
 public struct Probe: Hashable, Sendable {
     /// What a server answered.
     public struct Answer: Hashable, Sendable {

@@ -21,7 +21,7 @@ public struct TrafficError: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: Code
     /// The kernel's error number, 0 where there is none.
     public let errno: Int32
-    /// What was tried, e.g. `connect`.
+    /// What was tried: `connect`.
     public let operation: String
     /// The address that it was tried with.
     public let endpoint: IPEndpoint?

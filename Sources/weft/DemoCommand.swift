@@ -7,11 +7,13 @@ struct DemoCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Builds a whole cluster on this machine, in network namespaces, and proves with packets that it works.",
+        abstract:
+            "Builds a whole cluster on this machine, in network namespaces, and proves with packets that it works.",
         discussion: """
             Needs root. The machine's own network is not touched. Exits with 0 only when every check holds, and leaves \
             nothing behind, also after Ctrl-C; what a crash left is removed by the next run.
-            """)
+            """
+    )
 
     @Option(help: "How many nodes, 1 to 20.") var nodes = 3
     @Flag(help: "Leave the cluster running, and print how to look inside and how to end it.") var keep = false
@@ -38,7 +40,9 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     /// Ctrl-C and SIGTERM cancel the work, which then removes what it made; 130 is the shell's status for that.
-    private func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    private func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws
+        -> Result
+    {
         let task = Task { try await work() }
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let listener = Task { for await _ in signals { task.cancel() } }

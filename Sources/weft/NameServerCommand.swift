@@ -6,7 +6,9 @@ import TrafficTesting
 struct NameServerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "name-server",
-        abstract: "Answers TCP lines and UDP datagrams with a name and the client's address.", shouldDisplay: false)
+        abstract: "Answers TCP lines and UDP datagrams with a name and the client's address.",
+        shouldDisplay: false
+    )
 
     @Option(help: "The name to answer with.") var name: String
     @Option(help: "The TCP and UDP port.") var port: UInt16

@@ -15,7 +15,8 @@ struct ReportTests {
                       WHAT    EXPECTED  SEEN       TIME
                 ok    a       20 of 20  20 of 20  12 ms
                 FAIL  longer  0         1         2.3 s
-                """)
+                """
+        )
     }
 
     @Test func oneFailureIsEnough() {

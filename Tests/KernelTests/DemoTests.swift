@@ -10,7 +10,11 @@ import Testing
 struct DemoTests {
     private func demo(_ arguments: [String]) throws -> ProcessCommand {
         ProcessCommand(
-            try Programs.besideThisOne().weft, ["demo"] + arguments, standardOutput: .captured, standardError: .captured)
+            try Programs.besideThisOne().weft,
+            ["demo"] + arguments,
+            standardOutput: .captured,
+            standardError: .captured
+        )
     }
 
     private func leftovers(_ name: String) throws -> Leftovers {
@@ -19,7 +23,9 @@ struct DemoTests {
 
     @Test func everyCheckHoldsAndNothingIsLeft() throws {
         let output = try ChildProcess.run(
-            demo(["--name", "testall", "--output", "json"]), until: .after(.seconds(300)))
+            demo(["--name", "testall", "--output", "json"]),
+            until: .after(.seconds(300))
+        )
         let report = try JSONValue(parsing: output.standardOutput)
         let checks = try #require(report["checks"]?.arrayValue)
         #expect(checks.count == 13)
@@ -51,14 +57,18 @@ struct DemoTests {
 
     @Test func aKeptClusterLivesOnUntilItIsTakenDown() throws {
         let output = try ChildProcess.run(
-            demo(["--name", "testkeep", "--nodes", "1", "--keep"]), until: .after(.seconds(300)))
+            demo(["--name", "testkeep", "--nodes", "1", "--keep"]),
+            until: .after(.seconds(300))
+        )
         defer { try? Leftovers.remove(of: ClusterLayout(name: "testkeep", nodeCount: 1)) }
         #expect(output.status.isSuccess, "\(output.messages)")
         #expect(output.text.contains("ip netns exec weft-testkeep-node1"))
         // The store, one weftd, two pods' servers.
         #expect(try leftovers("testkeep").processes.count == 4)
         let down = try ChildProcess.run(
-            demo(["--name", "testkeep", "--nodes", "1", "--down"]), until: .after(.seconds(60)))
+            demo(["--name", "testkeep", "--nodes", "1", "--down"]),
+            until: .after(.seconds(60))
+        )
         #expect(down.status.isSuccess, "\(down.messages)")
         #expect(try leftovers("testkeep").isEmpty)
     }
@@ -69,16 +79,22 @@ struct DemoTests {
         let weft = try Programs.besideThisOne().weft
         let output = try ChildProcess.run(
             ProcessCommand(
-                "strace", ["-f", "-qq", "-e", "trace=execve", "-o", trace, weft, "demo", "--name", "teststrace"],
-                standardOutput: .captured, standardError: .captured),
-            until: .after(.seconds(600)))
+                "strace",
+                ["-f", "-qq", "-e", "trace=execve", "-o", trace, weft, "demo", "--name", "teststrace"],
+                standardOutput: .captured,
+                standardError: .captured
+            ),
+            until: .after(.seconds(600))
+        )
         #expect(output.status.isSuccess, "\(output.messages)\(output.text)")
         let executed = Set(
             try File.readText(trace).split(separator: "\n").compactMap { line -> String? in
-                guard let start = line.firstIndex(of: "\""), let end = line[line.index(after: start)...].firstIndex(of: "\"")
+                guard let start = line.firstIndex(of: "\""),
+                    let end = line[line.index(after: start)...].firstIndex(of: "\"")
                 else { return nil }
                 return String(line[line.index(after: start)..<end].split(separator: "/").last ?? "")
-            })
+            }
+        )
         #expect(executed == ["weft", "weftd", "weft-store", "weft-cni"])
     }
 

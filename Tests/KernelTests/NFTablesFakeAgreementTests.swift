@@ -22,7 +22,9 @@ struct NFTablesFakeAgreementTests {
     static let unused = Chain(table, "unused")
     static let base = Chain(table, "base", base: BaseChain(.filter, .input, priority: 0))
 
-    static func address(_ last: UInt8) -> ElementValue { ElementValue(.address(IPv4Address(rawValue: 0x0A60_0000 + UInt32(last)))) }
+    static func address(_ last: UInt8) -> ElementValue {
+        ElementValue(.address(IPv4Address(rawValue: 0x0A60_0000 + UInt32(last))))
+    }
     static func element(_ last: UInt8, mark: UInt32) -> SetElement {
         SetElement(address(last), value: ElementValue(.host32(mark)))
     }
@@ -33,7 +35,8 @@ struct NFTablesFakeAgreementTests {
         for chain in [used, unused, base] { transaction.add(chain) }
         transaction.add([element(1, mark: 1)], to: services)
         transaction.add(
-            Rule(base, [.verdictMap([.sourceAddress(.ipv4)], .named(verdicts)), .verdict(.jump("used"))]))
+            Rule(base, [.verdictMap([.sourceAddress(.ipv4)], .named(verdicts)), .verdict(.jump("used"))])
+        )
     }
 
     static let cases: [Case] = [
@@ -101,7 +104,7 @@ struct NFTablesFakeAgreementTests {
         var fake = FakeRuleset()
         let fakeCode = code(of: transaction, by: &fake)
         let kernelCode = try withTestNamespace("fake-agreement") {
-            var connection = try NFTablesConnection.open()
+            var connection = try NFTablesConnection()
             return code(of: transaction, by: &connection)
         }
         #expect(fakeCode == testCase.expected)
@@ -109,7 +112,8 @@ struct NFTablesFakeAgreementTests {
     }
 
     private func code(
-        of transaction: Transaction, by ruleset: inout some NFTablesCommitting & ~Copyable
+        of transaction: Transaction,
+        by ruleset: inout some NFTablesCommitting & ~Copyable
     ) -> NFTablesError.Code? {
         var first = Transaction()
         Self.prepare(&first)

@@ -10,7 +10,9 @@ private struct SmallLayout {
     var table: TableID { TableID(TableFamily(family), "weft") }
     var frontend: IPEndpoint { endpoint("10.96.0.1", "fd00:96::1", 80) }
     var client: IPEndpoint { endpoint("10.244.1.9", "fd00:244::9", 40000) }
-    var backends: [IPEndpoint] { [endpoint("10.244.0.2", "fd00:244::2", 8080), endpoint("10.244.0.3", "fd00:244::3", 8080)] }
+    var backends: [IPEndpoint] {
+        [endpoint("10.244.0.2", "fd00:244::2", 8080), endpoint("10.244.0.3", "fd00:244::3", 8080)]
+    }
     var addressType: DataType { family == .ipv4 ? .ipv4Address : .ipv6Address }
     var key: [Selector] { [.destinationAddress(family), .transportProtocol, .destinationPort] }
 
@@ -36,52 +38,80 @@ private struct SmallLayout {
         let balance = Chain(table, "balance")
         for chain in [nat, out, filter, balance] { transaction.add(chain) }
         transaction.add(
-            Rule(nat, [.update(.add, clients, key: [.sourceAddress(family)], timeout: 1000), .counter()]))
+            Rule(nat, [.update(.add, clients, key: [.sourceAddress(family)], timeout: 1000), .counter()])
+        )
         transaction.add(
             Rule(
                 nat,
                 [
                     .set(.meta(.priority), .lookup(key, services)),
-                    .verdictMap([.priority], .anonymous([SetElement(ElementValue(.classID(1, 2)), verdict: .goto("balance"))])),
-                ]))
+                    .verdictMap(
+                        [.priority],
+                        .anonymous([SetElement(ElementValue(.classID(1, 2)), verdict: .goto("balance"))])
+                    ),
+                ]
+            )
+        )
         transaction.add(
             Rule(
                 balance,
                 [
                     .set(.meta(.mark), .setting(0x4000, of: .mark)),
                     .set(.meta(.priority), .selector(.number(.random, modulus: 2))),
-                ]))
+                ]
+            )
+        )
         transaction.add(
             Rule(
                 balance,
                 [
                     .compare(.transportProtocol, .equal, .transport(.tcp)),
                     .translate(.destination, family, .operand(.lookup([.priority], slots))),
-                ]))
+                ]
+            )
+        )
         transaction.add(
-            Rule(out, [.compareBits(.mark, mask: 0x4000, .equal, 0x4000), .masquerade(.fullyRandom)]))
+            Rule(out, [.compareBits(.mark, mask: 0x4000, .equal, 0x4000), .masquerade(.fullyRandom)])
+        )
         transaction.add(
-            Rule(filter, [.member([.destinationAddress(family), .destinationPort], of: .named(blocked)), .reject(.icmpx(.port))]))
+            Rule(
+                filter,
+                [
+                    .member([.destinationAddress(family), .destinationPort], of: .named(blocked)),
+                    .reject(.icmpx(.port)),
+                ]
+            )
+        )
         transaction.add(
             [
                 SetElement(
                     ElementValue(.address(frontend.address), .transport(.tcp), .port(80)),
-                    value: ElementValue(.classID(1, 2)))
-            ], to: services)
+                    value: ElementValue(.classID(1, 2))
+                )
+            ],
+            to: services
+        )
         transaction.add(
             backends.enumerated().map { index, backend in
                 SetElement(
-                    ElementValue(.host32(UInt32(index))), value: ElementValue(.address(backend.address), .port(backend.port)))
-            }, to: slots)
+                    ElementValue(.host32(UInt32(index))),
+                    value: ElementValue(.address(backend.address), .port(backend.port))
+                )
+            },
+            to: slots
+        )
         try ruleset.commit(transaction)
     }
 
     mutating func send(
-        _ transport: TransportProtocol = .tcp, to destination: IPEndpoint, random: UInt32 = 0
+        _ transport: TransportProtocol = .tcp,
+        to destination: IPEndpoint,
+        random: UInt32 = 0
     ) -> Outcome {
         ruleset.evaluate(
             TestPacket(transport, from: client, to: destination, inputInterface: "eth0"),
-            on: TestHost(addresses: [], random: { $0 == 0 ? 0 : random % $0 }))
+            on: TestHost(addresses: [], random: { $0 == 0 ? 0 : random % $0 })
+        )
     }
 }
 
@@ -114,7 +144,8 @@ struct FakeRulesetEvaluationTests {
         let (low, high) = (layout.backends[0].address, layout.backends[1].address)
         transaction.add(
             [SetElement(ElementValue(.address(low), .port(9000)), through: ElementValue(.address(high), .port(9010)))],
-            to: layout.blocked)
+            to: layout.blocked
+        )
         try layout.ruleset.commit(transaction)
         #expect(layout.send(to: IPEndpoint(address: low, port: 9005)).fate == .rejected)
         #expect(layout.send(to: IPEndpoint(address: high, port: 9010)).fate == .rejected)
@@ -145,8 +176,11 @@ struct FakeRulesetEvaluationTests {
         let address = IPAddress.loopback(.ipv4)
         let host = TestHost(addresses: [address])
         var packet = TestPacket(
-            .tcp, from: IPEndpoint(address: .v4(.any), port: 1), to: IPEndpoint(address: address, port: 22),
-            inputInterface: "eth0")
+            .tcp,
+            from: IPEndpoint(address: .v4(.any), port: 1),
+            to: IPEndpoint(address: address, port: 22),
+            inputInterface: "eth0"
+        )
         #expect(ruleset.evaluate(packet, on: host).fate == .dropped)
         packet.state = .established
         #expect(ruleset.evaluate(packet, on: host).fate == .accepted)

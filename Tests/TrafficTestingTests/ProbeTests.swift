@@ -82,7 +82,10 @@ private func startServer(named name: String, port: Port, family: IPFamily, stop:
 }
 
 private func withServer<Result>(
-    named name: String, port: Port, family: IPFamily, _ body: () throws -> Result
+    named name: String,
+    port: Port,
+    family: IPFamily,
+    _ body: () throws -> Result
 ) throws -> Result {
     let stop = Stop()
     let ended = try startServer(named: name, port: port, family: family, stop: stop)

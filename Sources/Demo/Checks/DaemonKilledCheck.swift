@@ -15,12 +15,16 @@ struct DaemonKilledCheck: DemoCheck {
         let before = try canonicalRuleset(of: node, in: cluster)
         let clusterIP = try await cluster.clusterIP(of: DemoService.web).endpoint(80)
         let nodePort = IPEndpoint(
-            address: node.address, port: try await cluster.nodePort(of: DemoService.web, .tcp))
+            address: node.address,
+            port: try await cluster.nodePort(of: DemoService.web, .tcp)
+        )
         let pod = await cluster.pods[0]
         let flows = [
             try cluster.keepTalking(SteadyTraffic(targets: [clusterIP], connectionsEach: connectionsEach), from: pod),
             try cluster.keepTalking(
-                SteadyTraffic(targets: [nodePort], connectionsEach: connectionsEach), from: cluster.client),
+                SteadyTraffic(targets: [nodePort], connectionsEach: connectionsEach),
+                from: cluster.client
+            ),
         ]
         do {
             try await killAndRestart(node, in: cluster)
@@ -47,9 +51,11 @@ struct DaemonKilledCheck: DemoCheck {
         let failure = report.firstFailure.map { ", \($0)" } ?? ""
         return Finding(
             expected: "0 of \(report.held) held and 0 new connections lost, same ruleset",
-            seen: "\(report.held - held) of \(report.held) held, \(report.failed) of \(report.made + report.failed) new lost, "
+            seen:
+                "\(report.held - held) of \(report.held) held, \(report.failed) of \(report.made + report.failed) new lost, "
                 + (sameRuleset ? "same ruleset" : "ANOTHER ruleset") + failure,
-            holds: whole && sameRuleset)
+            holds: whole && sameRuleset
+        )
     }
 
     private func canonicalRuleset(of node: ClusterNode, in cluster: ThrowawayCluster) throws -> String {

@@ -25,6 +25,8 @@ struct NodePortCheck: DemoCheck {
         }
         return Finding(
             expected: "\(questions) answers from \(pods.count) pods, port \(port)",
-            seen: seen.joined(separator: ", "), holds: holds)
+            seen: seen.joined(separator: ", "),
+            holds: holds
+        )
     }
 }

@@ -26,6 +26,7 @@ struct PodToPodCheck: DemoCheck {
         return Finding(
             expected: "\(questions.count) of \(questions.count), source kept",
             seen: "\(answered) of \(questions.count)" + (failures.first.map { ", \($0)" } ?? ""),
-            holds: answered == questions.count)
+            holds: answered == questions.count
+        )
     }
 }

@@ -23,7 +23,9 @@ struct ScaleCheck: DemoCheck {
         try await cluster.setReady(direction == .up, pod: watch.pod)
         let acknowledged = MonotonicTime.now
         let deadline = Deadline.after(patience)
-        while !settled(watch, since: acknowledged) && !deadline.hasPassed { try await Task.sleep(for: .milliseconds(1)) }
+        while !settled(watch, since: acknowledged) && !deadline.hasPassed {
+            try await Task.sleep(for: .milliseconds(1))
+        }
         return finding(watch, since: acknowledged)
     }
 

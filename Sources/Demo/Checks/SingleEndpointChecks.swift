@@ -25,7 +25,9 @@ struct HairpinCheck: DemoCheck {
 }
 
 private func singleEndpoint(
-    in cluster: ThrowawayCluster, from client: ClusterPod, sourceKept: Bool
+    in cluster: ThrowawayCluster,
+    from client: ClusterPod,
+    sourceKept: Bool
 ) async throws -> Finding {
     let endpoint = await cluster.pods[0]
     let target = try await cluster.clusterIP(of: DemoService.single).endpoint(80)
@@ -36,7 +38,9 @@ private func singleEndpoint(
     }
     return Finding(
         expected: "20 of 20 from \(endpoint.name), \(sourceKept ? "source kept" : "masqueraded")",
-        seen: "\(answers) of 20", holds: answers == 20)
+        seen: "\(answers) of 20",
+        holds: answers == 20
+    )
 }
 
 /// The node itself uses a Service: its own traffic passes the output hook.
@@ -51,7 +55,9 @@ struct NodeClientCheck: DemoCheck {
         }
         return Finding(
             expected: nodes.map { "\($0.name) 20" }.joined(separator: ", "),
-            seen: answers.map(String.init).joined(separator: " "), holds: answers.allSatisfy { $0 == 20 })
+            seen: answers.map(String.init).joined(separator: " "),
+            holds: answers.allSatisfy { $0 == 20 }
+        )
     }
 }
 

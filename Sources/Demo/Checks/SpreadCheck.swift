@@ -26,5 +26,6 @@ func spread(of answers: [Probe.Answer], over pods: [ClusterPod], questions: Int)
     return Finding(
         expected: "\(questions) answers, all \(pods.count) pods, about \(mean) each",
         seen: counts.map(String.init).joined(separator: " "),
-        holds: fair && counts.reduce(0, +) == questions)
+        holds: fair && counts.reduce(0, +) == questions
+    )
 }
