@@ -86,7 +86,10 @@ extension Route {
 
     /// Takes out what the kernel fills in by itself, so that the spec equals the one that was asked for.
     private mutating func normalize() {
-        if spec.scope == spec.impliedScope { spec.scope = nil }
+        // With several next hops the gateways are theirs.
+        var likeness = spec
+        if let gateway = nextHops.first?.gateway { likeness.gateway = gateway }
+        if spec.scope == likeness.impliedScope { spec.scope = nil }
         if spec.destination.family == .ipv6 && spec.metric == RouteSpec.standardIPv6Metric { spec.metric = nil }
         if spec.metric == 0 { spec.metric = nil }
         // IPv6 routes that refuse packets are shown on `lo`.
