@@ -163,7 +163,7 @@ let testTargets: [Target] = [
     tests("ClusterModel", ["JSONTree", "NetworkTypes"]),
     tests("ServicePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
-    tests("PodNetwork", ["JSONTree", "NetworkTypes", "LinuxSystem"]),
+    tests("PodNetwork", ["JSONTree", "NFTables", "NFTablesTesting", "RouteNetlink", "Netlink", "NetworkTypes", "LinuxSystem"]),
     tests("PrometheusText", [metrics, coreMetrics]),
     tests("ServiceProxy", ["ServicePlan", "NFTables", "NFTablesTesting", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("NodeNetwork", ["NodePlan", "RouteNetlink", "LinuxSystem", "ClusterModel", "JSONTree", "NetworkTypes"]),

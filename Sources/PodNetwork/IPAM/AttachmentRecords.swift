@@ -48,31 +48,30 @@ struct AttachmentRecords: Sendable {
 
     private let directory: String
     private let bootFile: String
+    /// This boot.
+    private let boot: String
 
-    init(directory: String) {
+    /// Records in a directory, which need not be there yet.
+    ///
+    /// - Throws: code 5 when the kernel doesn't say which boot this is.
+    init(directory: String) throws(CNIError) {
         self.directory = directory
         bootFile = "\(directory)/boot"
-    }
-
-    private func currentBoot() throws(CNIError) -> String {
         do {
-            return try BootID.current().rawValue
+            boot = try BootID.current().rawValue
         } catch {
             throw CNIError(error)
         }
     }
 
     /// Whether this boot was seen already, so that no record of an earlier one is left.
-    func areOfThisBoot() throws(CNIError) -> Bool {
-        guard let seen = try? File.readText(bootFile) else { return false }
-        return try seen == currentBoot()
-    }
+    var areOfThisBoot: Bool { (try? File.readText(bootFile)) == boot }
 
-    func isOfThisBoot(_ record: Record) throws(CNIError) -> Bool { try record.boot == currentBoot() }
+    /// Whether a record's addresses were reserved in this boot.
+    func isOfThisBoot(_ record: Record) -> Bool { record.boot == boot }
 
     /// Notes that no record of an earlier boot is left.
     func markThisBoot() throws(CNIError) {
-        let boot = try currentBoot()
         do {
             try File.createDirectories(directory)
             try File.write(boot.utf8, to: bootFile)
@@ -102,7 +101,7 @@ struct AttachmentRecords: Sendable {
     ///
     /// An unfinished one, after a crash, is of no use and does no harm.
     func write(_ addresses: [IPAddress], of holder: Holder) throws(CNIError) {
-        let record = Record(holder: holder, boot: try currentBoot(), addresses: addresses)
+        let record = Record(holder: holder, boot: boot, addresses: addresses)
         do {
             try File.write(record.text.utf8, to: path(of: holder), permissions: 0o600)
         } catch {

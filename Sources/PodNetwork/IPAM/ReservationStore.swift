@@ -69,7 +69,7 @@ struct ReservationStore: ~Copyable {
         } catch {
             throw CNIError(error)
         }
-        let records = AttachmentRecords(directory: "\(dataDirectory)/.weft/\(network)")
+        let records = try AttachmentRecords(directory: "\(dataDirectory)/.weft/\(network)")
         let store = ReservationStore(directory: directory, records: records, lock: lock)
         try store.dropThoseOfEarlierBoots()
         return store
@@ -82,8 +82,8 @@ struct ReservationStore: ~Copyable {
     }
 
     private func dropThoseOfEarlierBoots() throws(CNIError) {
-        guard try !records.areOfThisBoot() else { return }
-        for record in try records.all() where try !records.isOfThisBoot(record) {
+        guard !records.areOfThisBoot else { return }
+        for record in try records.all() where !records.isOfThisBoot(record) {
             for address in record.addresses { try removeReservation(of: address, heldBy: record.holder) }
             try records.remove(record.holder)
         }
