@@ -9,6 +9,12 @@ extension ResourceKind {
         ("count", "deprecatedCount"), ("reportingComponent", "reportingController"),
     ]
 
+    /// What an alias' field is called in the stored form; nil when it is called the same.
+    func storedName(ofField name: String) -> String? {
+        guard self == .event else { return nil }
+        return Self.eventFields.first { $0.1 == name }?.0
+    }
+
     /// An object as it is stored, of one in any group and version that serves it.
     public func storedForm(of json: JSONValue) -> JSONValue {
         servedForm(of: json, as: groupVersion)

@@ -72,22 +72,21 @@ extension ObjectRules {
 extension JSONValue {
     /// Without members that are null, which stand for missing ones.
     fileprivate var withoutNulls: JSONValue {
+        guard hasNulls else { return self }  // nearly always, and then nothing is copied
         switch self {
-        case .array(let elements) where elements.contains(where: \.isContainer):
-            .array(elements.map(\.withoutNulls))
-        case .object(var object):
-            {
-                object.removeAll { $0.value.isNull }
-                for (key, value) in object where value.isContainer { object[key] = value.withoutNulls }
-                return .object(object)
-            }()
-        default: self
+        case .array(let elements): return .array(elements.map(\.withoutNulls))
+        case .object(let object):
+            let members = object.filter { !$0.value.isNull }
+            return .object(JSONObject(members.map { ($0.key, $0.value.withoutNulls) }))
+        default: return self
         }
     }
 
-    private var isContainer: Bool {
+    /// Whether a member of an object is null, at any depth.
+    private var hasNulls: Bool {
         switch self {
-        case .array, .object: true
+        case .array(let elements): elements.contains(where: \.hasNulls)
+        case .object(let object): object.contains { $0.value.isNull || $0.value.hasNulls }
         default: false
         }
     }

@@ -62,7 +62,7 @@ extension FieldSelector {
     public init(query: String, for resource: ResourceKind) throws(ModelError) {
         var requirements: [Requirement] = []
         for term in Self.terms(query) where !term.isEmpty {
-            guard let requirement = Self.requirement(term) else {
+            guard let requirement = Self.requirement(term)?.storedForm(for: resource) else {
                 throw ModelError(
                     .invalidSelector,
                     object: query,
@@ -125,6 +125,18 @@ extension FieldSelector {
             }
         }
         return isEscaped ? nil : result
+    }
+}
+
+extension FieldSelector.Requirement {
+    /// With the field's name in the stored form, for what another group and version calls differently.
+    fileprivate func storedForm(for resource: ResourceKind) -> FieldSelector.Requirement {
+        let parts = field.split(separator: ".", maxSplits: 1)
+        guard let first = parts.first.map(String.init), let known = resource.storedName(ofField: first) else {
+            return self
+        }
+        let rest = parts.dropFirst().map { ".\($0)" }.joined()
+        return FieldSelector.Requirement(field: known + rest, value: value, isEqual: isEqual)
     }
 }
 
