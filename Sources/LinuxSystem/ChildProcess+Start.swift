@@ -2,7 +2,9 @@ import CLinuxShims
 import Glibc
 
 extension ChildProcess {
-    /// Starts a program. It inherits no file but 0, 1 and 2, and no signal settings.
+    /// Starts a program.
+    ///
+    /// It inherits no file but 0, 1 and 2, and no signal settings.
     ///
     /// - Throws: the error with what failed: ENOENT for a missing program, EACCES for one that can't be executed.
     public static func start(_ command: ProcessCommand) throws -> ChildProcess {

@@ -2,7 +2,9 @@ import CLinuxShims
 import Glibc
 import Synchronization
 
-/// A process that this one started. It is addressed through its pidfd, so no other process can be meant by mistake.
+/// A process that this one started.
+///
+/// It is addressed through its pidfd, so no other process can be meant by mistake.
 ///
 /// A value that goes away before the process was waited for kills it and waits, so that no zombie is left, unless it
 /// was told to let go.

@@ -15,6 +15,7 @@ public final class DedicatedThread: Sendable {
     /// - Parameters:
     ///   - name: shown by ps and top; the kernel keeps its first 15 bytes.
     ///   - body: what it does. It ends with it.
+    /// - Returns: the thread, to be joined or forgotten.
     /// - Throws: the error of pthread_create(3), such as EAGAIN.
     public static func start(
         name: String,
@@ -31,7 +32,9 @@ public final class DedicatedThread: Sendable {
         return DedicatedThread(handle: handle)
     }
 
-    /// Waits for the thread's end. A second call returns at once.
+    /// Waits for the thread's end.
+    ///
+    /// A second call returns at once.
     public func join() {
         let handle = handle.withLock { handle in
             defer { handle = nil }

@@ -24,9 +24,13 @@ public struct LinuxSystemError: Error, Hashable, Sendable {
     public let errno: Errno?
     /// What was tried, as a verb phrase: "open", "enter network namespace".
     public let operation: String
-    /// On what: a path, a name, a pid. May be empty.
+    /// On what: a path, a name, a pid.
+    ///
+    /// May be empty.
     public let object: String
-    /// What else helps, such as what to do about it. May be empty.
+    /// What else helps, such as what to do about it.
+    ///
+    /// May be empty.
     public let detail: String
 
     /// Makes an error of a given kind.

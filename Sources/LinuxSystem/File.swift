@@ -8,6 +8,7 @@ public enum File {
     /// - Parameters:
     ///   - path: the file.
     ///   - limit: the most that is accepted, in bytes.
+    /// - Returns: its content.
     /// - Throws: the error, with the path.
     public static func read(_ path: String, limit: Int = 1 << 30) throws(LinuxSystemError) -> [UInt8] {
         let descriptor = try FileDescriptor.open(path)

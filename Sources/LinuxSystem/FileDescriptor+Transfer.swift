@@ -21,6 +21,7 @@ extension FileDescriptor {
     /// Reads from the file's position to its end.
     ///
     /// - Parameter limit: the most that is accepted, in bytes; a longer file is an error.
+    /// - Returns: what there was.
     /// - Throws: the error number of read(2), or `EMSGSIZE` past the limit.
     public func readToEnd(limit: Int = 1 << 30) throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []

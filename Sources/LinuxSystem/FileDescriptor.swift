@@ -3,7 +3,9 @@ import Glibc
 
 /// An open file that this value owns: closed exactly once, when the value's life ends.
 public struct FileDescriptor: ~Copyable, Sendable {
-    /// The number that the kernel knows it by. Borrowed: whoever takes it must not close it, nor keep it longer.
+    /// The number that the kernel knows it by.
+    ///
+    /// Borrowed: whoever takes it must not close it, nor keep it longer.
     public let rawValue: Int32
 
     /// Takes ownership of an open file.
@@ -47,12 +49,15 @@ public struct FileDescriptor: ~Copyable, Sendable {
 }
 
 extension FileDescriptor {
-    /// Opens a file. `O_CLOEXEC` is always set.
+    /// Opens a file.
+    ///
+    /// `O_CLOEXEC` is always set.
     ///
     /// - Parameters:
     ///   - path: the file.
     ///   - options: for what, and what to do when there is none.
     ///   - permissions: of a file that is created, before the umask.
+    /// - Returns: the open file.
     /// - Throws: the error, with the path.
     public static func open(
         _ path: String,
@@ -66,6 +71,7 @@ extension FileDescriptor {
     /// An anonymous file in memory, empty, for reading and writing (memfd_create(2)).
     ///
     /// - Parameter name: shown in /proc/PID/fd, for people.
+    /// - Returns: the open file.
     /// - Throws: the error, such as EMFILE.
     public static func memory(named name: String) throws(LinuxSystemError) -> FileDescriptor {
         FileDescriptor(owning: try SystemCall.run("create memory file", name) { unsafe weft_memfd_create(name) })

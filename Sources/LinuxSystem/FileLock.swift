@@ -24,6 +24,7 @@ public struct FileLock: ~Copyable, Sendable {
     ///   - path: the file; made when missing.
     ///   - shared: let other shared holders in (`LOCK_SH`) instead of being the only one.
     ///   - deadline: when to give up.
+    /// - Returns: the lock, held.
     /// - Throws: `.timeout` past the deadline, or the error of opening or locking the file.
     public static func acquire(
         _ path: String,

@@ -18,6 +18,7 @@ extension NetworkNamespace {
     /// Makes a namespace with a name, as `ip netns add NAME` does: it lives until `remove(named:)`.
     ///
     /// - Parameter name: one path component.
+    /// - Returns: its handle.
     /// - Throws: EEXIST when the name is taken, EPERM without CAP_SYS_ADMIN, `.malformed` for a bad name.
     public static func create(named name: String) throws -> NetworkNamespace {
         try checkName(name)
@@ -38,7 +39,9 @@ extension NetworkNamespace {
         }
     }
 
-    /// Takes the name away, as `ip netns delete NAME` does. The namespace ends with its last process and handle.
+    /// Takes the name away, as `ip netns delete NAME` does.
+    ///
+    /// The namespace ends with its last process and handle.
     ///
     /// - Throws: ENOENT when there is none of that name.
     public static func remove(named name: String) throws(LinuxSystemError) {
@@ -53,7 +56,9 @@ extension NetworkNamespace {
         _ = try SystemCall.run("remove network namespace", path) { unsafe unlink(path) }
     }
 
-    /// The names that there are, sorted. None when the directory is missing.
+    /// The names that there are, sorted.
+    ///
+    /// None when the directory is missing.
     ///
     /// - Throws: the error of reading the directory.
     public static func names() throws(LinuxSystemError) -> [String] {
@@ -74,7 +79,9 @@ extension NetworkNamespace {
     }
 
     /// Makes /run/netns a mount point whose mounts reach other mount namespaces, as `ip netns add` does, so that a
-    /// namespace removed here is gone there too. The lock keeps two creators from mounting the directory twice.
+    /// namespace removed here is gone there too.
+    ///
+    /// The lock keeps two creators from mounting the directory twice.
     private static func prepareDirectory() throws(LinuxSystemError) {
         try File.createDirectories(directory)
         let folder = try FileDescriptor.open(directory, .directory)

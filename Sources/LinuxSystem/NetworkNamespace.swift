@@ -14,7 +14,9 @@ public final class NetworkNamespace: Sendable {
         self.name = name
     }
 
-    /// The descriptor's number, for setns(2) and for `IFLA_NET_NS_FD`. Borrowed: valid as long as this handle lives.
+    /// The descriptor's number, for setns(2) and for `IFLA_NET_NS_FD`.
+    ///
+    /// Borrowed: valid as long as this handle lives.
     public var fileDescriptor: Int32 { descriptor.rawValue }
 
     /// The calling thread's namespace.

@@ -1,4 +1,6 @@
-/// Kernel parameters in /proc/sys. Those under net are of the calling thread's network namespace.
+/// Kernel parameters in /proc/sys.
+///
+/// Those under net are of the calling thread's network namespace.
 public enum Sysctl {
     /// Reads a parameter.
     ///

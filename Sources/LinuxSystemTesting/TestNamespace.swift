@@ -38,7 +38,9 @@ public struct TestNamespace: Sendable {
         try Witness.run(tool, arguments, in: namespace)
     }
 
-    /// Makes one. It stays until `remove()`.
+    /// Makes one.
+    ///
+    /// It stays until `remove()`.
     static func make(_ label: String, loopback: Bool) throws -> TestNamespace {
         let number = counter.withLock { counter in
             counter += 1

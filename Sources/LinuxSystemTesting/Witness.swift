@@ -1,6 +1,8 @@
 public import LinuxSystem
 
-/// Tools that look at the kernel with other people's code: `ip`, `nft`, `conntrack`, ... Only tests start them.
+/// Tools that look at the kernel with other people's code: `ip`, `nft`, `conntrack`, ...
+///
+/// Only tests start them.
 public enum Witness {
     /// Runs a tool in the calling thread's network namespace.
     ///

@@ -30,7 +30,9 @@ extension RouteConnection {
         try socket.batch(batch.requests)
     }
 
-    /// Sends a batch of requests that must all succeed. What came after a failed one was done all the same.
+    /// Sends a batch of requests that must all succeed.
+    ///
+    /// What came after a failed one was done all the same.
     ///
     /// - Throws: the first failure, with its request's operation and object.
     public mutating func commit(_ batch: RouteBatch) throws(NetlinkError) {

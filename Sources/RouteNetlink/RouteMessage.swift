@@ -1,30 +1,30 @@
 /// Message types of linux/rtnetlink.h.
 enum RouteMessage {
-    /// RTM_NEWLINK
+    /// RTM_NEWLINK.
     static let newLink: UInt16 = 16
-    /// RTM_DELLINK
+    /// RTM_DELLINK.
     static let deleteLink: UInt16 = 17
-    /// RTM_GETLINK
+    /// RTM_GETLINK.
     static let getLink: UInt16 = 18
-    /// RTM_SETLINK
+    /// RTM_SETLINK.
     static let setLink: UInt16 = 19
-    /// RTM_NEWADDR
+    /// RTM_NEWADDR.
     static let newAddress: UInt16 = 20
-    /// RTM_DELADDR
+    /// RTM_DELADDR.
     static let deleteAddress: UInt16 = 21
-    /// RTM_GETADDR
+    /// RTM_GETADDR.
     static let getAddress: UInt16 = 22
-    /// RTM_NEWROUTE
+    /// RTM_NEWROUTE.
     static let newRoute: UInt16 = 24
-    /// RTM_DELROUTE
+    /// RTM_DELROUTE.
     static let deleteRoute: UInt16 = 25
-    /// RTM_GETROUTE
+    /// RTM_GETROUTE.
     static let getRoute: UInt16 = 26
-    /// RTM_NEWNEIGH
+    /// RTM_NEWNEIGH.
     static let newNeighbor: UInt16 = 28
-    /// RTM_DELNEIGH
+    /// RTM_DELNEIGH.
     static let deleteNeighbor: UInt16 = 29
-    /// RTM_GETNEIGH
+    /// RTM_GETNEIGH.
     static let getNeighbor: UInt16 = 30
 }
 

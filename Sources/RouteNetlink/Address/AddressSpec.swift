@@ -8,7 +8,9 @@ public struct AddressSpec: Hashable, Sendable {
     public var link: UInt32
     /// How far it is known; that of loopback addresses is the host.
     public var scope: RouteScope
-    /// Its flags. An IPv6 address without `.noDuplicateDetection` is tentative for a second or two.
+    /// Its flags.
+    ///
+    /// An IPv6 address without `.noDuplicateDetection` is tentative for a second or two.
     public var flags: AddressFlags
     /// IPv4: the broadcast address; none otherwise.
     public var broadcast: IPv4Address?

@@ -3,15 +3,15 @@ public import NetworkTypes
 
 /// Attributes of addresses: IFA_* of linux/if_addr.h.
 enum AddressAttribute {
-    /// IFA_ADDRESS
+    /// IFA_ADDRESS.
     static let address: UInt16 = 1
-    /// IFA_LOCAL
+    /// IFA_LOCAL.
     static let local: UInt16 = 2
-    /// IFA_LABEL
+    /// IFA_LABEL.
     static let label: UInt16 = 3
-    /// IFA_BROADCAST
+    /// IFA_BROADCAST.
     static let broadcast: UInt16 = 4
-    /// IFA_FLAGS
+    /// IFA_FLAGS.
     static let flags: UInt16 = 8
 }
 

@@ -1,59 +1,59 @@
 /// Attributes of links: IFLA_* of linux/if_link.h.
 enum LinkAttribute {
-    /// IFLA_ADDRESS
+    /// IFLA_ADDRESS.
     static let address: UInt16 = 1
-    /// IFLA_IFNAME
+    /// IFLA_IFNAME.
     static let name: UInt16 = 3
-    /// IFLA_MTU
+    /// IFLA_MTU.
     static let mtu: UInt16 = 4
-    /// IFLA_LINK
+    /// IFLA_LINK.
     static let link: UInt16 = 5
-    /// IFLA_MASTER
+    /// IFLA_MASTER.
     static let master: UInt16 = 10
-    /// IFLA_PROTINFO
+    /// IFLA_PROTINFO.
     static let protocolInformation: UInt16 = 12
-    /// IFLA_TXQLEN
+    /// IFLA_TXQLEN.
     static let transmitQueueLength: UInt16 = 13
-    /// IFLA_OPERSTATE
+    /// IFLA_OPERSTATE.
     static let operationalState: UInt16 = 16
-    /// IFLA_LINKINFO
+    /// IFLA_LINKINFO.
     static let linkInformation: UInt16 = 18
-    /// IFLA_IFALIAS
+    /// IFLA_IFALIAS.
     static let alias: UInt16 = 20
-    /// IFLA_NET_NS_FD
+    /// IFLA_NET_NS_FD.
     static let namespaceDescriptor: UInt16 = 28
-    /// IFLA_PROMISCUITY
+    /// IFLA_PROMISCUITY.
     static let promiscuity: UInt16 = 30
-    /// IFLA_LINK_NETNSID
+    /// IFLA_LINK_NETNSID.
     static let linkNamespaceID: UInt16 = 37
-    /// IFLA_PROP_LIST
+    /// IFLA_PROP_LIST.
     static let propertyList: UInt16 = 52
-    /// IFLA_ALT_IFNAME
+    /// IFLA_ALT_IFNAME.
     static let alternativeName: UInt16 = 53
 }
 
 /// Inside IFLA_LINKINFO.
 enum LinkInformationAttribute {
-    /// IFLA_INFO_KIND
+    /// IFLA_INFO_KIND.
     static let kind: UInt16 = 1
-    /// IFLA_INFO_DATA
+    /// IFLA_INFO_DATA.
     static let data: UInt16 = 2
-    /// IFLA_INFO_SLAVE_KIND
+    /// IFLA_INFO_SLAVE_KIND.
     static let portKind: UInt16 = 4
-    /// IFLA_INFO_SLAVE_DATA
+    /// IFLA_INFO_SLAVE_DATA.
     static let portData: UInt16 = 5
 }
 
 /// A bridge port's settings: IFLA_BRPORT_*.
 enum BridgePortAttribute {
-    /// IFLA_BRPORT_MODE
+    /// IFLA_BRPORT_MODE.
     static let hairpin: UInt16 = 4
-    /// IFLA_BRPORT_LEARNING
+    /// IFLA_BRPORT_LEARNING.
     static let learning: UInt16 = 8
-    /// IFLA_BRPORT_UNICAST_FLOOD
+    /// IFLA_BRPORT_UNICAST_FLOOD.
     static let unicastFlood: UInt16 = 9
-    /// IFLA_BRPORT_NEIGH_SUPPRESS
+    /// IFLA_BRPORT_NEIGH_SUPPRESS.
     static let neighborSuppression: UInt16 = 32
-    /// IFLA_BRPORT_ISOLATED
+    /// IFLA_BRPORT_ISOLATED.
     static let isolated: UInt16 = 33
 }

@@ -11,8 +11,9 @@ public struct LinkSpec: Hashable, Sendable {
     public var kind: LinkKind
     /// Its index, when it must have a certain one; the kernel chooses otherwise.
     public var index: UInt32?
-    /// Its link-layer address; the kernel's choice otherwise. A bridge that is given one keeps it; without, it takes
-    /// over the lowest of its ports' and changes with them.
+    /// Its link-layer address; the kernel's choice otherwise.
+    ///
+    /// A bridge that is given one keeps it; without, it takes over the lowest of its ports' and changes with them.
     public var mac: MACAddress?
     /// Its MTU in bytes; the kind's standard otherwise.
     public var mtu: UInt32?

@@ -68,7 +68,9 @@ extension NetlinkRequest {
         }
     }
 
-    /// RTM_NEWLINK that gives a link another name. Kernels before 6.4 (and some after) want it lowered: EBUSY.
+    /// RTM_NEWLINK that gives a link another name.
+    ///
+    /// Kernels before 6.4 (and some after) want it lowered: EBUSY.
     public static func renameLink(index: UInt32, to name: String) -> NetlinkRequest {
         NetlinkRequest(RouteMessage.newLink, operation: "rename link", object: "link \(index) to \(name)") { writer in
             writer.linkHeader(index: index)
@@ -84,7 +86,9 @@ extension NetlinkRequest {
         }
     }
 
-    /// RTM_DELLINK; ENODEV when there is none. The peer of a veth goes with it.
+    /// RTM_DELLINK; ENODEV when there is none.
+    ///
+    /// The peer of a veth goes with it.
     public static func deleteLink(_ link: LinkReference) -> NetlinkRequest {
         NetlinkRequest(RouteMessage.deleteLink, operation: "delete link", object: "\(link)") { $0.linkHeader(link) }
     }

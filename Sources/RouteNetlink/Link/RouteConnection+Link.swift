@@ -38,7 +38,9 @@ extension RouteConnection {
         return link
     }
 
-    /// The link of a name, or alternative name; nil when there is none. No dump: its cost does not grow with the links.
+    /// The link of a name, or alternative name; nil when there is none.
+    ///
+    /// No dump: its cost does not grow with the links.
     ///
     /// - Throws: `.kernel`, ...
     public mutating func link(named name: String) throws(NetlinkError) -> Link? {
@@ -66,7 +68,9 @@ extension RouteConnection {
         try list(.getLinks(filter), type: RouteMessage.newLink) { message throws(NetlinkError) in try Link(message) }
     }
 
-    /// Removes a link. The peer of a veth goes with it.
+    /// Removes a link.
+    ///
+    /// The peer of a veth goes with it.
     ///
     /// - Returns: false when there was none.
     /// - Throws: EOPNOTSUPP for a link that can't be removed, ...

@@ -3,15 +3,15 @@ public import NetworkTypes
 
 /// Attributes of neighbours: NDA_* of linux/neighbour.h.
 enum NeighborAttribute {
-    /// NDA_DST
+    /// NDA_DST.
     static let destination: UInt16 = 1
-    /// NDA_LLADDR
+    /// NDA_LLADDR.
     static let mac: UInt16 = 2
-    /// NDA_VLAN
+    /// NDA_VLAN.
     static let vlan: UInt16 = 5
-    /// NDA_IFINDEX
+    /// NDA_IFINDEX.
     static let link: UInt16 = 8
-    /// NDA_MASTER
+    /// NDA_MASTER.
     static let master: UInt16 = 9
 }
 

@@ -3,25 +3,25 @@ public import NetworkTypes
 
 /// Attributes of routes: RTA_* of linux/rtnetlink.h.
 enum RouteAttribute {
-    /// RTA_DST
+    /// RTA_DST.
     static let destination: UInt16 = 1
-    /// RTA_OIF
+    /// RTA_OIF.
     static let outputLink: UInt16 = 4
-    /// RTA_GATEWAY
+    /// RTA_GATEWAY.
     static let gateway: UInt16 = 5
-    /// RTA_PRIORITY
+    /// RTA_PRIORITY.
     static let priority: UInt16 = 6
-    /// RTA_PREFSRC
+    /// RTA_PREFSRC.
     static let preferredSource: UInt16 = 7
-    /// RTA_METRICS
+    /// RTA_METRICS.
     static let metrics: UInt16 = 8
-    /// RTA_MULTIPATH
+    /// RTA_MULTIPATH.
     static let multipath: UInt16 = 9
-    /// RTA_TABLE
+    /// RTA_TABLE.
     static let table: UInt16 = 15
-    /// RTA_VIA
+    /// RTA_VIA.
     static let via: UInt16 = 18
-    /// RTAX_MTU, inside RTA_METRICS
+    /// RTAX_MTU, inside RTA_METRICS.
     static let metricMTU: UInt16 = 2
 }
 

@@ -49,7 +49,9 @@ public struct RouteFilter: Hashable, Sendable, CustomStringConvertible {
     public var family: IPFamily?
     /// Who made them.
     public var `protocol`: RouteProtocol?
-    /// Their table. All tables otherwise, the local one included.
+    /// Their table.
+    ///
+    /// All tables otherwise, the local one included.
     public var table: RouteTable?
     /// What they do.
     public var kind: RouteKind?

@@ -1,4 +1,6 @@
-/// Who made a route: RTPROT_* of linux/rtnetlink.h. A program that uses a number of its own finds its routes by it.
+/// Who made a route: RTPROT_* of linux/rtnetlink.h.
+///
+/// A program that uses a number of its own finds its routes by it.
 public struct RouteProtocol: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The number; those up to 4 are the kernel's, /etc/iproute2/rt_protos names others.
     public let rawValue: UInt8

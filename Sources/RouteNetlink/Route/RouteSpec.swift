@@ -1,10 +1,16 @@
 public import NetworkTypes
 
-/// A route to be made. Equal to ``Route/spec`` of the route that the kernel makes of it.
+/// A route to be made.
+///
+/// Equal to ``Route/spec`` of the route that the kernel makes of it.
 public struct RouteSpec: Hashable, Sendable {
-    /// Where it leads; `IPPrefix.all(family)` is the default route. Host bits must be zero.
+    /// Where it leads; `IPPrefix.all(family)` is the default route.
+    ///
+    /// Host bits must be zero.
     public var destination: IPPrefix
-    /// The next hop; nil for destinations on the link itself. It may be of the other family (RFC 5549).
+    /// The next hop; nil for destinations on the link itself.
+    ///
+    /// It may be of the other family (RFC 5549).
     public var gateway: IPAddress?
     /// The index of the link; nil lets the kernel find it by the gateway.
     public var link: UInt32?
@@ -21,7 +27,9 @@ public struct RouteSpec: Hashable, Sendable {
     /// How far the destination is (IPv4 only); nil for what follows from the rest: the host for local routes, the link
     /// without a gateway, or global.
     public var scope: RouteScope?
-    /// Its metric; of two to the same destination the lower one wins. nil for the kernel's standard: IPv4 0, IPv6 1024.
+    /// Its metric; of two to the same destination the lower one wins.
+    ///
+    /// nil for the kernel's standard: IPv4 0, IPv6 1024.
     public var metric: UInt32?
     /// The MTU of the path (`RTAX_MTU`); nil for the link's.
     public var mtu: UInt32?
