@@ -1,4 +1,3 @@
-import ClusterModel
 import LinuxSystem
 
 /// The directory in which a store keeps its file, held by one process at a time.
@@ -16,7 +15,7 @@ public struct DataDirectory: ~Copyable, Sendable {
         } catch {
             guard error.code == .timeout else { throw .storage("can't use the data directory \(path): \(error)") }
             let text = "another process has the data directory \(path); end it, or give another one with --data"
-            throw StoreError(.locked, .internalError(text))
+            throw StoreError(.locked, text: text)
         }
         self.path = path
     }

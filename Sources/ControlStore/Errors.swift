@@ -42,21 +42,31 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: Code
     /// What a client is answered with.
     public var status: StatusObject
+    /// What is wrong, where the answer's own text would mislead an operator.
+    private let text: String?
 
     /// Makes an error of the answer to it.
     public init(_ code: Code, _ status: StatusObject) {
         self.code = code
         self.status = status
+        text = nil
+    }
+
+    /// Makes an error of the server itself.
+    init(_ code: Code, text: String) {
+        self.code = code
+        self.text = text
+        status = .internalError(text)
     }
 
     /// What is wrong.
-    public var description: String { status.message }
+    public var description: String { text ?? status.message }
 }
 
 extension StoreError {
     /// An error of the storage engine, or of the files around it.
     static func storage(_ text: String) -> StoreError {
-        StoreError(.storage, .internalError(text))
+        StoreError(.storage, text: text)
     }
 
     /// An error of the storage engine while it does something with its file.

@@ -86,8 +86,12 @@ public struct StoreServer: Service {
             onServerRunning: { channel in onListening(address.description(boundTo: channel.localAddress)) },
             logger: quiet
         )
+        if address.isAnswered {
+            throw ServerError("can't listen on \(address): another process listens there (ss -xlp tells which)")
+        }
         do {
             try await application.run()
+            address.removeSocket()
             return true
         } catch let error as CancellationError {
             throw error
@@ -98,6 +102,23 @@ public struct StoreServer: Service {
 }
 
 extension ListenAddress {
+    /// Whether somebody listens on the socket file; one that nobody listens on is left over, and replaced.
+    var isAnswered: Bool {
+        guard case .socket(let path) = value, let address = try? SocketAddress(unixDomainSocketPath: path) else {
+            return false
+        }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return unsafe address.withSockAddr { pointer, size in
+            unsafe connect(descriptor, pointer, socklen_t(size)) == 0
+        }
+    }
+
+    func removeSocket() {
+        if case .socket(let path) = value { _ = unsafe unlink(path) }
+    }
+
     var bindAddress: BindAddress {
         switch value {
         case .endpoint(let endpoint):

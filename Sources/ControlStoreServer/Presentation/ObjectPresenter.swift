@@ -24,7 +24,7 @@ struct ObjectPresenter: Sendable {
     /// An object as it is in an answer of its own.
     func object(_ object: StoredObject) -> [UInt8] {
         if isVerbatim { return object.bytes }
-        return json(object).bytes(pretty: representation.isPretty)
+        return text(json(object))
     }
 
     func json(_ object: StoredObject) -> JSONValue {
@@ -75,11 +75,16 @@ struct ObjectPresenter: Sendable {
         return metadata
     }
 
+    /// An answer's text; for people it ends with a line break.
+    private func text(_ json: JSONValue) -> [UInt8] {
+        json.bytes(pretty: representation.isPretty) + (representation.isPretty ? [0x0a] : [])
+    }
+
     /// A list as one text.
     func list(_ page: ListPage) -> [UInt8] {
         let metadata = Self.listMetadata(page)
         if case .table(let version) = representation.form {
-            return table(page.objects, version: version, metadata: metadata).bytes(pretty: representation.isPretty)
+            return text(table(page.objects, version: version, metadata: metadata))
         }
         let isWhole = representation.form == .whole
         let head: JSONValue = [
@@ -89,7 +94,7 @@ struct ObjectPresenter: Sendable {
         guard isVerbatim else {
             var list = head
             list["items"] = .array(page.objects.map(json))
-            return list.bytes(pretty: representation.isPretty)
+            return text(list)
         }
         var bytes = head.bytes()
         bytes.reserveCapacity(page.objects.reduce(bytes.count + 16) { $0 + $1.bytes.count + 1 })

@@ -15,7 +15,7 @@ enum Reply {
     }
 
     static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok, isPretty: Bool = false) -> Response {
-        json(value.bytes(pretty: isPretty), status: status)
+        json(value.bytes(pretty: isPretty) + (isPretty ? [0x0a] : []), status: status)
     }
 
     static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
