@@ -176,7 +176,7 @@ let testTargets: [Target] = [
         ]
     ),
     tests("ControlStoreClient", ["ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1, logging]),
-    tests("NodeDaemon", ["ClusterModel", "JSONTree"]),
+    tests("NodeDaemon", ["ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText", "ClusterModel", "JSONTree", "NetworkTypes", logging, coreMetrics]),
     tests("TrafficTesting", ["NetworkTypes"]),
     tests("ClusterTesting", ["NetworkTypes", "JSONTree"]),
     tests("Demo", ["JSONTree"]),

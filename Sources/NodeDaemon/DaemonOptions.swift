@@ -1,4 +1,5 @@
 public import ControlStoreClient
+public import Logging
 public import NetworkTypes
 
 /// How Services are programmed.
@@ -31,6 +32,8 @@ public struct DaemonOptions: Sendable {
     public var metricsAddress: IPEndpoint?
     /// Where health is served; `nil` nowhere.
     public var healthAddress: IPEndpoint?
+    /// What is logged.
+    public var logLevel: Logger.Level
     /// How long an unreachable store is waited for at the start.
     public var storeWait: Duration = .seconds(15)
 
@@ -45,8 +48,12 @@ public struct DaemonOptions: Sendable {
         network: String = "host-gw",
         clusterCIDR: String? = nil,
         metricsBindAddress: String = "127.0.0.1:10249",
-        healthzBindAddress: String = "0.0.0.0:10256"
+        healthzBindAddress: String = "0.0.0.0:10256",
+        logLevel: String = "info"
     ) throws {
+        guard !nodeName.isEmpty else {
+            throw NodeDaemonError(.option, "--node-name is missing: give the name of the Node that this machine is")
+        }
         guard Self.isSubdomain(nodeName) else {
             throw NodeDaemonError(
                 .option,
@@ -56,6 +63,7 @@ public struct DaemonOptions: Sendable {
         self.nodeName = nodeName
         self.mode = try Self.choice(mode, option: "--mode")
         self.network = try Self.choice(network, option: "--network")
+        self.logLevel = try Self.choice(logLevel, option: "--log-level")
         clusterCIDRs = try Self.prefixes(clusterCIDR ?? "", option: "--cluster-cidr")
         metricsAddress = try Self.endpoint(metricsBindAddress, option: "--metrics-bind-address")
         healthAddress = try Self.endpoint(healthzBindAddress, option: "--healthz-bind-address")

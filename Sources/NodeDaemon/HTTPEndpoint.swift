@@ -37,8 +37,8 @@ struct HTTPEndpoint: ServiceLifecycle.Service {
                 address: .hostname("\(address.address)", port: Int(address.port.rawValue)),
                 serverName: nil
             ),
-            onServerRunning: { channel in
-                logger.info("\(purpose) served", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"])
+            onServerRunning: { _ in
+                logger.info("\(purpose) served", metadata: ["address": "\(address)"])
                 isListening.open()
             },
             logger: quiet

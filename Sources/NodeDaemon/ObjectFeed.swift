@@ -12,6 +12,8 @@ struct ObjectFeed: Sendable {
     let network: NodeNetworkReconciler?
     let nodeName: String
     let contexts: NodeContextSource
+    /// Opened when the own Node is there for the first time.
+    let ownNodeKnown = Gate()
     let logger: Logger
 
     /// Adds the handlers; to be called before the caches run.
@@ -35,7 +37,10 @@ struct ObjectFeed: Sendable {
     private func take(_ event: InformerEvent<Node>) async {
         switch event {
         case .added(let node, _), .updated(_, let node):
-            if node.name == nodeName { await proxy.update(node: contexts.context(of: node)) }
+            if node.name == nodeName {
+                await proxy.update(node: contexts.context(of: node))
+                ownNodeKnown.open()
+            }
         case .deleted(let node):
             if node.name == nodeName {
                 logger.warning("this node's Node was deleted", metadata: ["node": "\(nodeName)"])
@@ -62,7 +67,7 @@ struct ObjectFeed: Sendable {
         while caches.nodes.store[ObjectKey(name: nodeName)] == nil {
             logger.warning(
                 "there is no Node of this name yet; nothing is written until it is registered",
-                metadata: ["node": "\(nodeName)", "retry-in": "\(wait)"]
+                metadata: ["node": "\(nodeName)", "retry-in": "\(wait.brief)"]
             )
             try await Task.sleep(for: wait)
             wait = min(wait * 2, .seconds(30))

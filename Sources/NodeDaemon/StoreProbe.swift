@@ -26,7 +26,10 @@ struct StoreProbe {
                     throw NodeDaemonError(.store, "\(error)")
                 }
                 let wait = backoff.next()
-                logger.warning("the store doesn't answer yet", metadata: ["error": "\(error)", "retry-in": "\(wait)"])
+                logger.warning(
+                    "the store doesn't answer yet",
+                    metadata: ["error": "\(error)", "retry-in": "\(wait.brief)"]
+                )
                 try await Task.sleep(for: wait)
             }
         }
@@ -37,5 +40,13 @@ struct StoreProbe {
 
     private func isTransient(_ error: ControlStoreClientError) -> Bool {
         [.unreachable, .connectionLost, .timeout, .serverError, .tooManyRequests].contains(error.code)
+    }
+}
+
+extension Duration {
+    /// "1.4 s", for logs.
+    var brief: String {
+        let tenths = Int(self / .milliseconds(100))
+        return "\(tenths / 10).\(tenths % 10) s"
     }
 }

@@ -105,7 +105,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         ]
         if let network {
             services.append(
-                DaemonTask(gates: gates) { [caches] in
+                DaemonTask(gates: gates + [feed.ownNodeKnown]) { [caches] in
                     try await caches.nodes.waitUntilSynced()
                     try await network.run()
                 }

@@ -78,7 +78,11 @@ public struct HostGatewayRoutes: ~Copyable {
         _ outcome: inout RouteSyncOutcome
     ) throws(NetlinkError) {
         for route in routes {
-            guard let link = try linkTowards(route, &outcome) else { continue }
+            guard let link = try linkTowards(route, &outcome) else {
+                // What is there leads to an address that the node no longer has.
+                if replacing { try removeOld(route, &outcome) }
+                continue
+            }
             let spec = RouteSpec(
                 route.destination,
                 gateway: route.gateway,
@@ -96,6 +100,12 @@ public struct HostGatewayRoutes: ~Copyable {
             }
             outcome.links.insert(link)
             if replacing { outcome.replaced.append(route) } else { outcome.added.append(route) }
+        }
+    }
+
+    private mutating func removeOld(_ route: NodeRoute, _ outcome: inout RouteSyncOutcome) throws(NetlinkError) {
+        for spec in try ours() where spec.destination == route.destination {
+            if try connection.deleteRoute(spec) { outcome.removed.append(spec.destination) }
         }
     }
 

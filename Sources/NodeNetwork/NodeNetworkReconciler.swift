@@ -130,7 +130,7 @@ public final class NodeNetworkReconciler: Sendable {
             metadata: [
                 "added": "\(outcome.added.count)", "replaced": "\(outcome.replaced.count)",
                 "removed": "\(outcome.removed.count)", "unchanged": "\(outcome.unchangedCount)",
-                "failed": "\(outcome.failures.count)", "duration": "\(duration)",
+                "failed": "\(outcome.failures.count)", "duration": "\(Int(duration / .microseconds(1))) us",
             ]
         )
     }

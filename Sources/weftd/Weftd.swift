@@ -11,30 +11,17 @@ struct Weftd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weftd",
         abstract: "Programs Services and the pod network of one node into its kernel.",
-        subcommands: [Run.self, Cleanup.self],
-        defaultSubcommand: Run.self
+        subcommands: [Cleanup.self]
     )
 
-    /// Ends with one line on stderr.
-    static func fail(_ error: any Error) -> ExitCode {
-        var text = "weftd: \(error)\n"
-        text.withUTF8 { bytes in _ = unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
-        return .failure
-    }
-}
-
-/// `weftd [run]`.
-struct Run: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Keep the kernel as the cluster's objects want it.")
-
     @Option(help: "The name of the Node that this machine is.")
-    var nodeName: String
-
-    @Option(help: "A kubeconfig file; its current context is used.")
-    var kubeconfig: String?
+    var nodeName = ""
 
     @Option(help: "The store or API server: http://HOST:PORT, https://HOST:PORT or unix:/path/to.sock.")
     var server: String?
+
+    @Option(help: "A kubeconfig file instead of --server; its current context is used.")
+    var kubeconfig: String?
 
     @Option(help: "How Services are programmed: nftables.")
     var mode = "nftables"
@@ -51,13 +38,12 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Where /healthz and /livez are served; empty for nowhere.")
     var healthzBindAddress = "0.0.0.0:10256"
 
-    @Option(help: "What is logged: trace, debug, info, notice, warning, error, critical.")
+    @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
     func run() async throws {
         // A client that goes away in the middle of an answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        var logger = Logger(label: "weftd") { StreamLogHandler.standardError(label: $0) }
         do {
             let options = try DaemonOptions(
                 nodeName: nodeName,
@@ -67,31 +53,35 @@ struct Run: AsyncParsableCommand {
                 network: network,
                 clusterCIDR: clusterCIDR,
                 metricsBindAddress: metricsBindAddress,
-                healthzBindAddress: healthzBindAddress
+                healthzBindAddress: healthzBindAddress,
+                logLevel: logLevel
             )
-            guard let level = Logger.Level(rawValue: logLevel) else {
-                throw ValidationError(
-                    "--log-level \"\(logLevel)\": unknown; allowed is trace, debug, info, notice, warning, error, critical"
-                )
-            }
-            logger.logLevel = level
-            var quiet = logger
-            quiet.logLevel = .critical
-            var configuration = ServiceGroupConfiguration(
-                services: [
-                    .init(
-                        service: try WeftDaemon(options: options, logger: logger),
-                        successTerminationBehavior: .gracefullyShutdownGroup
-                    )
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: quiet
-            )
-            configuration.maximumGracefulShutdownDuration = .seconds(5)
-            try await ServiceGroup(configuration: configuration).run()
+            var logger = Logger(label: "weftd") { StreamLogHandler.standardError(label: $0) }
+            logger.logLevel = options.logLevel
+            try await Self.group(try WeftDaemon(options: options, logger: logger), logger).run()
         } catch {
-            throw Weftd.fail(error)
+            throw Self.failure(error)
         }
+    }
+
+    private static func group(_ daemon: WeftDaemon, _ logger: Logger) -> ServiceGroup {
+        var quiet = logger
+        // What ends the daemon is told in one line at the end.
+        quiet.logLevel = .critical
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        return ServiceGroup(configuration: configuration)
+    }
+
+    /// Says in one line on stderr what is wrong.
+    static func failure(_ error: any Error) -> ExitCode {
+        var text = "weftd: \(error)\n"
+        text.withUTF8 { bytes in _ = unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
+        return .failure
     }
 }
 
@@ -109,7 +99,7 @@ struct Cleanup: ParsableCommand {
                     ? "nothing of weftd's was there" : removed.map { "removed \($0)" }.joined(separator: "\n")
             )
         } catch {
-            throw Weftd.fail(error)
+            throw Weftd.failure(error)
         }
     }
 }

@@ -1,0 +1,98 @@
+import ControlStoreClient
+import NetworkTypes
+import Testing
+
+@testable import NodeDaemon
+
+struct DaemonOptionsTests {
+    private static func options(
+        name: String = "node-1",
+        server: String? = "http://127.0.0.1:8080",
+        kubeconfig: String? = nil,
+        mode: String = "nftables",
+        network: String = "host-gw",
+        cidr: String? = nil,
+        metrics: String = "127.0.0.1:10249",
+        health: String = "0.0.0.0:10256",
+        level: String = "info"
+    ) throws -> DaemonOptions {
+        try DaemonOptions(
+            nodeName: name,
+            kubeconfig: kubeconfig,
+            server: server,
+            mode: mode,
+            network: network,
+            clusterCIDR: cidr,
+            metricsBindAddress: metrics,
+            healthzBindAddress: health,
+            logLevel: level
+        )
+    }
+
+    private static func problem(_ body: () throws -> DaemonOptions) -> String {
+        do {
+            _ = try body()
+            return "none"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func defaultsAreTaken() throws {
+        let options = try Self.options()
+        #expect(options.mode == .nftables)
+        #expect(options.network == .hostGateway)
+        #expect(options.clusterCIDRs.isEmpty)
+        #expect(options.metricsAddress?.description == "127.0.0.1:10249")
+        #expect(options.healthAddress?.description == "0.0.0.0:10256")
+    }
+
+    @Test(arguments: [
+        ("10.244.0.0/16", ["10.244.0.0/16"]), ("10.244.3.7/16", ["10.244.0.0/16"]),
+        ("fd00::/48,10.0.0.0/8", ["fd00::/48", "10.0.0.0/8"]), ("", []),
+    ])
+    func clusterCIDRs(text: String, prefixes: [String]) throws {
+        #expect(try Self.options(cidr: text).clusterCIDRs.map(\.description) == prefixes)
+    }
+
+    @Test(arguments: ["10.0.0.0/8,10.1.0.0/16", "10.0.0.0", "x", "10.0.0.0/8,", "fd00::/48,fd01::/48"])
+    func badClusterCIDRsAreNamed(text: String) {
+        let problem = Self.problem { try Self.options(cidr: text) }
+        #expect(problem.hasPrefix("--cluster-cidr \"\(text)\""), "\(problem)")
+    }
+
+    @Test(arguments: [("", nil), (":9000", "0.0.0.0:9000"), ("[::1]:9000", "[::1]:9000")] as [(String, String?)])
+    func addresses(text: String, expected: String?) throws {
+        #expect(try Self.options(metrics: text).metricsAddress?.description == expected)
+        #expect(try Self.options(health: text).healthAddress?.description == expected)
+    }
+
+    @Test func whatIsWrongIsSaidInOneLine() {
+        let problems: [(String, String)] = [
+            (Self.problem { try Self.options(mode: "ebpf") }, "--mode \"ebpf\": unknown; allowed is nftables"),
+            (
+                Self.problem { try Self.options(network: "vxlan") },
+                "--network \"vxlan\": unknown; allowed is host-gw, none"
+            ),
+            (Self.problem { try Self.options(name: "") }, "--node-name is missing"),
+            (Self.problem { try Self.options(name: "Node 1") }, "--node-name \"Node 1\": not a Node's name"),
+            (Self.problem { try Self.options(metrics: "10249") }, "--metrics-bind-address \"10249\": not an address"),
+            (Self.problem { try Self.options(health: "localhost:1") }, "--healthz-bind-address \"localhost:1\""),
+            (Self.problem { try Self.options(level: "loud") }, "--log-level \"loud\": unknown; allowed is trace"),
+            (Self.problem { try Self.options(server: nil) }, "--server: give --server URL or --kubeconfig FILE"),
+            (Self.problem { try Self.options(kubeconfig: "f") }, "--server: give --server or --kubeconfig, not both"),
+            (Self.problem { try Self.options(server: "h:1") }, "h:1: not an address"),
+        ]
+        for (problem, expected) in problems {
+            #expect(problem.hasPrefix(expected), "\(problem)")
+            #expect(!problem.contains("\n"))
+        }
+    }
+
+    @Test(arguments: [
+        ("a", true), ("node-1.example.com", true), ("-a", false), ("a.", false), ("a_b", false), ("a..b", false),
+    ])
+    func nodeNames(name: String, isGood: Bool) {
+        #expect((Self.problem { try Self.options(name: name) } == "none") == isGood)
+    }
+}

@@ -1,0 +1,57 @@
+import ClusterModel
+import CoreMetrics
+import HTTPTypes
+import Logging
+import NetworkTypes
+import PrometheusText
+import ServiceProxy
+import Testing
+
+@testable import NodeDaemon
+
+struct DaemonPagesTests {
+    private static func pages(healthy: Bool) -> DaemonPages {
+        DaemonPages(registry: DaemonPages.makeRegistry(), mode: .nftables) {
+            HealthReport(
+                proxy: ProxyHealth(
+                    families: [.ipv4: .init(lastUpdated: healthy ? .now() : nil)],
+                    timeout: .seconds(60),
+                    isSynced: healthy
+                ),
+                hasRoutes: true,
+                isNodeEligible: true,
+                now: .now()
+            )
+        }
+    }
+
+    @Test(arguments: [(true, 200), (false, 503)])
+    func healthIsAnsweredWithItsCodeAndCounted(healthy: Bool, code: Int) async throws {
+        let pages = Self.pages(healthy: healthy)
+        let page = try #require(await pages.health["/healthz"]?())
+        #expect(page.status.code == code)
+        #expect(page.contentType == "application/json")
+        _ = await pages.health["/livez"]?()
+        let metrics = try #require(await pages.metrics["/metrics"]?()).text
+        #expect(metrics.contains("kubeproxy_proxy_healthz_total{code=\"\(code)\"} 1\n"))
+        #expect(metrics.contains("kubeproxy_proxy_livez_total{code=\"200\"} 1\n"))
+        #expect(metrics.contains("\nprocess_resident_memory_bytes "))
+    }
+
+    @Test func kubeProxysPagesAreThere() async {
+        let pages = Self.pages(healthy: true)
+        #expect(await pages.metrics["/healthz"]?().text == "ok")
+        #expect(await pages.metrics["/proxyMode"]?().text == "nftables")
+        #expect(Set(pages.health.keys) == ["/healthz", "/livez"])
+    }
+
+    @Test func programmingLatencyHasKubeProxysBuckets() {
+        let registry = DaemonPages.makeRegistry()
+        registry.makeTimer(label: "kubeproxy_network_programming_duration_seconds", dimensions: [])
+            .recordNanoseconds(400_000_000)
+        let text = registry.render()
+        for bucket in ["le=\"0.25\"} 0", "le=\"0.5\"} 1", "le=\"59\"} 1", "le=\"115\"} 1", "le=\"300\"} 1"] {
+            #expect(text.contains("kubeproxy_network_programming_duration_seconds_bucket{\(bucket)\n"))
+        }
+    }
+}
