@@ -44,7 +44,8 @@ static int place_standard_fds(const int fds[3]) {
 }
 
 // Runs in the child, with only async-signal-safe calls. Returns the step that failed; errno tells why.
-static int become(const struct weft_spawn_request *request, pid_t parent) {
+// Never inlined: what it keeps on the stack must not share a frame with the parent, which goes on in the same memory.
+__attribute__((noinline)) static int become(const struct weft_spawn_request *request, pid_t parent) {
     if (request->network_namespace >= 0 && setns(request->network_namespace, CLONE_NEWNET) != 0) {
         return WEFT_SPAWN_ENTER_NAMESPACE;
     }

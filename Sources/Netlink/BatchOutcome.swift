@@ -43,7 +43,9 @@ struct BatchCollector {
             switch message.type {
             case NetlinkMessage.error:
                 if awaited.remove(message.sequence) != nil { outcome.answeredCount += 1 }
-                let request = outcome.failures.count < 16 ? bytes(ofMessage: index) : []
+                // Finding the request walks the batch: not for each of 10,000 acknowledgements.
+                let isFailure = try message.field(at: 0, as: Int32.self) != 0
+                let request = isFailure && outcome.failures.count < 16 ? bytes(ofMessage: index) : []
                 if case .failure(let error) = try KernelReply(errorMessage: message, request: request) {
                     outcome.failures.append(error)
                 }
