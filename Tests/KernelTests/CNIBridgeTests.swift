@@ -209,8 +209,8 @@ func withServer(
     families: [IPFamily],
     _ body: () throws -> Void
 ) throws {
-    let isDone = Flag()
-    let isListening = Flag()
+    let isDone = CNIFlag()
+    let isListening = CNIFlag()
     let thread = try DedicatedThread.start(name: "server") {
         try? namespace.run {
             let server = try NameServer(name: name, port: Port(rawValue: 8080), families: families)

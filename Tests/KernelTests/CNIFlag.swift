@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A condition that one thread of a test tells another.
-final class Flag: Sendable {
+final class CNIFlag: Sendable {
     private let value = Atomic(false)
 
     var isSet: Bool { value.load(ordering: .acquiring) }
