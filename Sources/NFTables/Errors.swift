@@ -1,7 +1,8 @@
 public import LinuxSystem
 
-/// Why a transaction was not made, and which of its operations is at fault. Nothing of it was done, unless the code
-/// is ``Code/outcomeUnknown``.
+/// Why a transaction was not made, and which of its operations is at fault.
+///
+/// Nothing of it was done, unless the code is ``Code/outcomeUnknown``.
 public struct NFTablesError: Error, Hashable, Sendable {
     /// The kind of failure.
     public struct Code: Hashable, Sendable, CustomStringConvertible {

@@ -82,12 +82,8 @@ struct NFTablesCommitTests {
             transaction.add(table)
             transaction.add(Rule(table.id, "nowhere", [.drop]))
             let error = #expect(throws: NFTablesError.self) { try connection.commit(transaction) }
-            #expect(
-                error.map(String.init(describing:))
-                    == "add rule \(table) nowhere: no such file or directory (ENOENT): at attribute 2"
-                    || error.map(String.init(describing:))
-                        == "add rule \(table) nowhere: no such file or directory (ENOENT)"
-            )
+            let text = error.map { "\($0)" }
+            #expect(text == "add rule \(table) nowhere: no such file or directory (ENOENT)")
             #expect(try namespace.witness("nft", "list", "ruleset") == "")
         }
     }

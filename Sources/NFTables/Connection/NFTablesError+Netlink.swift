@@ -50,7 +50,7 @@ extension NFTablesError {
         )
     }
 
-    /// " { 10.96.0.1 . tcp . 80 }", if the kernel said in which of the elements the fault is.
+    /// The element at fault in braces, if the kernel said in which of them the fault is.
     private static func elementText(
         _ operation: Operation,
         _ failure: NetlinkError,

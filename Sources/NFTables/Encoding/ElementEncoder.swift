@@ -80,9 +80,9 @@ struct ElementEncoder {
     /// - Returns: where the first element begins, in bytes from the message's header.
     func encode(_ elements: ArraySlice<SetElement>, into writer: inout AttributeWriter) -> Int {
         let start = writer.count - 4 - NetlinkMessage.headerLength
-        writer.attribute(ListAttribute.table, string: table)
         writer.attribute(ListAttribute.set, string: name)
         if let setID { writer.attribute(ListAttribute.setID, network: setID) }
+        writer.attribute(ListAttribute.table, string: table)
         let list = writer.beginNested(ListAttribute.elements)
         let firstOffset = writer.count - start
         for element in elements { encode(element, into: &writer) }

@@ -33,8 +33,8 @@ public struct Bitwise: ExpressionBody, Hashable, Sendable, CustomStringConvertib
     func encode(into writer: inout AttributeWriter) {
         writer.attribute(Attribute.source, network: source.number)
         writer.attribute(Attribute.destination, network: destination.number)
-        writer.attribute(Attribute.length, network: UInt32(mask.length))
         writer.attribute(Attribute.operation, network: UInt32(0))
+        writer.attribute(Attribute.length, network: UInt32(mask.length))
         writer.data(Attribute.mask, mask)
         writer.data(Attribute.xor, xor)
     }

@@ -7,7 +7,9 @@ private enum Attribute {
     static let data: UInt16 = 3
 }
 
-/// How two values are compared: `NFT_CMP_*`. The bytes are compared as in packets, the first most significant.
+/// How two values are compared (`NFT_CMP_*`).
+///
+/// The bytes are compared as in packets, the first most significant.
 public enum Comparison: UInt32, Hashable, Sendable, CustomStringConvertible {
     /// The same bytes.
     case equal = 0

@@ -17,7 +17,7 @@ public enum MetaKey: UInt32, Hashable, Sendable, CaseIterable, CustomStringConve
     /// The name of the interface that it goes out by.
     case outputInterfaceName = 7
     /// Whether the packet's way through the rules is reported.
-    case trace = 13
+    case trace = 12
     /// IPv4 or IPv6, in tables that see both.
     case nfProtocol = 15
     /// The transport protocol.

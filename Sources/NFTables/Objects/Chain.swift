@@ -2,7 +2,9 @@
 public struct Chain: Hashable, Sendable, CustomStringConvertible {
     /// The table that holds the chain.
     public var table: TableID
-    /// The name, unique in the table. Not one of nft's keywords: the listing could not be loaded again.
+    /// The name, unique in the table.
+    ///
+    /// Not one of nft's keywords: the listing could not be loaded again.
     public var name: String
     /// Where the kernel calls the chain; nil for a chain that only other chains call.
     public var base: BaseChain?

@@ -19,7 +19,9 @@ public struct TableID: Hashable, Sendable, CustomStringConvertible {
 public struct Table: Hashable, Sendable, CustomStringConvertible {
     /// Family and name.
     public var id: TableID
-    /// Text for people and for programs' layout versions, shown by `nft list`; at most 128 bytes are kept.
+    /// Text for people and for programs' layout versions, shown by `nft list`.
+    ///
+    /// At most 128 bytes are kept.
     /// The kernel keeps the comment of the table's creation: adding the table again does not change it.
     public var comment: String?
     /// A dormant table's base chains are not registered with their hooks (`NFT_TABLE_F_DORMANT`).

@@ -45,7 +45,7 @@ public indirect enum Operand: Hashable, Sendable {
 }
 
 extension Operand: CustomStringConvertible {
-    /// As nft writes it: "ip daddr . th dport map @services".
+    /// As nft writes it.
     public var description: String {
         switch self {
         case .constant(let value, let type): value.text(type)

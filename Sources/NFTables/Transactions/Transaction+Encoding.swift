@@ -39,6 +39,7 @@ extension Transaction {
     /// - Parameters:
     ///   - generation: the generation that the rules must still have (`NFNL_BATCH_GENID`), or the kernel refuses.
     ///   - firstSequence: the first message's number.
+    /// - Returns: the messages, and which stands for what.
     /// - Throws: ``NFTablesError`` with the code `.invalid` and the operation at fault, for what can't be encoded.
     public func encoded(
         generation: UInt32? = nil,

@@ -8,12 +8,12 @@ extension ElementValue {
         }
     }
 
-    /// The value as nft writes it: "10.96.0.1 . tcp . 80".
+    /// The value as nft writes it, such as `10.96.0.1 . tcp . 80`.
     public func text(_ type: ValueType) -> String {
         fields(type).map { $0.type.text($0.field) }.joined(separator: " . ")
     }
 
-    /// An interval as nft writes it, each field for itself: "203.0.113.10 . tcp . 80 . 192.168.0.0/30".
+    /// An interval as nft writes it, each field for itself, such as `203.0.113.10 . tcp . 80 . 192.168.0.0/30`.
     public func text(_ type: ValueType, through last: ElementValue) -> String {
         zip(fields(type), last.fields(type))
             .map { $0.type.text(from: $0.field, to: $1.field) }.joined(separator: " . ")

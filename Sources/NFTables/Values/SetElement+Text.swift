@@ -5,7 +5,7 @@ extension SetElement {
         return key.text(type, through: keyEnd)
     }
 
-    /// The element as nft writes it: "10.96.0.1 . tcp . 80 comment \"default/web:http\" : 1:2".
+    /// The element as nft writes it, such as `10.96.0.1 . tcp . 80 comment "default/web:http" : 1:2`.
     public func text(key: ValueType, content: NamedSet.Content) -> String {
         var text = keyText(key)
         if let timeout { text += " timeout \(timeText(milliseconds: timeout))" }

@@ -23,6 +23,6 @@ public struct ValueType: Hashable, Sendable, CustomStringConvertible, Expressibl
     /// The order of a value's bytes; a concatenation has none of its own.
     public var byteOrder: DataType.ByteOrder { isConcatenation ? .none : components.first?.byteOrder ?? .none }
 
-    /// As nft writes it: "ipv4_addr . inet_proto . inet_service".
+    /// As nft writes it, such as `ipv4_addr . inet_proto . inet_service`.
     public var description: String { components.map(\.name).joined(separator: " . ") }
 }
