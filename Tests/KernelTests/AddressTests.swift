@@ -18,7 +18,7 @@ struct AddressTests {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
             let link = try connection.makePair().near
-            let wanted = try prefix(text)
+            let wanted = try Given.prefix(text)
             try connection.addAddress(AddressSpec(wanted, link: link.index, flags: .noDuplicateDetection))
             let seen = try shown("weft0", family: wanted.family).filter { $0["scope"]?.stringValue == "global" }
             #expect(seen.count == 1)
@@ -39,7 +39,11 @@ struct AddressTests {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
             let link = try connection.makePair().near
-            var spec = AddressSpec(try prefix(text), link: link.index, flags: [.noDuplicateDetection, .noPrefixRoute])
+            var spec = AddressSpec(
+                try Given.prefix(text),
+                link: link.index,
+                flags: [.noDuplicateDetection, .noPrefixRoute]
+            )
             try connection.addAddress(spec)
             let error = #expect(throws: NetlinkError.self) { try connection.addAddress(spec) }
             #expect(error?.alreadyExists == true)
@@ -58,7 +62,7 @@ struct AddressTests {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
             let link = try connection.makePair().near
-            let wanted = try prefix(text)
+            let wanted = try Given.prefix(text)
             try connection.addAddress(
                 AddressSpec(wanted, link: link.index, flags: [.noPrefixRoute, .noDuplicateDetection])
             )
@@ -77,12 +81,12 @@ struct AddressTests {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
             let link = try connection.makePair().near
-            var spec = AddressSpec(try prefix("192.0.2.1/24"), link: link.index)
+            var spec = AddressSpec(try Given.prefix("192.0.2.1/24"), link: link.index)
             spec.broadcast = IPv4Address("192.0.2.255")
             spec.label = "weft0:web"
             try connection.addAddress(spec)
-            var pointToPoint = AddressSpec(try prefix("198.51.100.1/32"), link: link.index, scope: .link)
-            pointToPoint.peer = try address("198.51.100.2")
+            var pointToPoint = AddressSpec(try Given.prefix("198.51.100.1/32"), link: link.index, scope: .link)
+            pointToPoint.peer = try Given.address("198.51.100.2")
             try connection.addAddress(pointToPoint)
             // The kernel lists the nearer scope first.
             let seen = try shown("weft0", family: .ipv4).reversed() as [JSONValue]
@@ -105,8 +109,8 @@ struct AddressTests {
             let (near, far) = try connection.makePair()
             for link in [near, far] {
                 for index in 1...20 {
-                    let four = try prefix("10.\(link.index).0.\(index)/24")
-                    let six = try prefix("fd00:\(link.index)::\(index)/64")
+                    let four = try Given.prefix("10.\(link.index).0.\(index)/24")
+                    let six = try Given.prefix("fd00:\(link.index)::\(index)/64")
                     try connection.addAddress(AddressSpec(four, link: link.index))
                     try connection.addAddress(AddressSpec(six, link: link.index, flags: .noDuplicateDetection))
                 }
@@ -127,7 +131,7 @@ struct AddressTests {
             for text in ["127.0.0.1/8", "::1/128"] {
                 let found = try connection.addresses().first { "\($0.prefix)" == text }
                 #expect(found?.scope == .host)
-                #expect(AddressSpec(try prefix(text), link: 1).scope == .host)
+                #expect(AddressSpec(try Given.prefix(text), link: 1).scope == .host)
             }
         }
     }

@@ -14,7 +14,7 @@ struct LinkChangeTests {
             let bridge = try connection.ensureLink(LinkSpec(name: "cni0", kind: .bridge()))
             let link = try connection.makePair().near
             var change = LinkChange.up(false)
-            change.mac = try mac("02:00:00:00:00:99")
+            change.mac = try Given.mac("02:00:00:00:00:99")
             change.mtu = 1400
             change.master = bridge.index
             change.alias = "pod default/web"

@@ -17,7 +17,7 @@ struct LinkCreationTests {
                 let peer = VethPeer(
                     name: "eth0",
                     namespace: pod.namespace,
-                    mac: try mac("0a:58:0a:f4:01:05"),
+                    mac: try Given.mac("0a:58:0a:f4:01:05"),
                     mtu: 1450
                 )
                 try connection.createLink(
@@ -58,14 +58,14 @@ struct LinkCreationTests {
     @Test func aBridgeKeepsTheAddressThatItIsGiven() throws {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
-            let given = try mac("0e:00:00:00:00:01")
+            let given = try Given.mac("0e:00:00:00:00:01")
             let bridge = try connection.ensureLink(LinkSpec(name: "cni0", kind: .bridge(), mac: given, isUp: true))
-            let peer = VethPeer(name: "weft1", mac: try mac("02:00:00:00:00:02"))
+            let peer = VethPeer(name: "weft1", mac: try Given.mac("02:00:00:00:00:02"))
             try connection.createLink(
                 LinkSpec(
                     name: "weft0",
                     kind: .veth(peer: peer),
-                    mac: try mac("02:00:00:00:00:01"),
+                    mac: try Given.mac("02:00:00:00:00:01"),
                     master: bridge.index,
                     isUp: true
                 )
@@ -154,7 +154,7 @@ struct LinkCreationTests {
                 identifier: 4096,
                 port: Port(rawValue: 8472),
                 carrier: carrier.index,
-                local: try address(local)
+                local: try Given.address(local)
             )
             try connection.createLink(LinkSpec(name: "flannel.4096", kind: .vxlan(options), isUp: true))
             let data = try #require(try RouteWitness.one("link", "show", "flannel.4096")["linkinfo"]?["info_data"])

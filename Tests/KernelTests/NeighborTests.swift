@@ -13,12 +13,12 @@ struct NeighborTests {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
             let link = try connection.makePair().near
-            let (target, hardware) = (try address(text), try mac("0a:58:0a:f4:02:00"))
+            let (target, hardware) = (try Given.address(text), try Given.mac("0a:58:0a:f4:02:00"))
             try connection.replaceNeighbor(NeighborSpec(target, mac: hardware, link: link.index))
             let seen = try RouteWitness.one("neighbor", "show", text, "dev", "weft0")
             #expect(seen["lladdr"]?.stringValue == "0a:58:0a:f4:02:00")
             #expect(seen["state"]?.arrayValue == ["PERMANENT"])
-            let other = try mac("0a:58:0a:f4:02:01")
+            let other = try Given.mac("0a:58:0a:f4:02:01")
             try connection.replaceNeighbor(NeighborSpec(target, mac: other, link: link.index, state: .stale))
             let read = try connection.neighbors(family: target.family, link: link.index).filter { $0.address == target }
             #expect(read.map(\.mac) == [other])
@@ -34,10 +34,10 @@ struct NeighborTests {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
             let link = try connection.makePair().near
-            #expect(try connection.deleteNeighbor(try address(text), link: link.index) == false)
+            #expect(try connection.deleteNeighbor(try Given.address(text), link: link.index) == false)
             let error = #expect(throws: NetlinkError.self) {
                 try connection.replaceNeighbor(
-                    NeighborSpec(try address(text), mac: try mac("02:00:00:00:00:01"), link: 9999)
+                    NeighborSpec(try Given.address(text), mac: try Given.mac("02:00:00:00:00:01"), link: 9999)
                 )
             }
             #expect(error?.errno == .noSuchDevice)
@@ -49,15 +49,15 @@ struct NeighborTests {
     func aVXLANLinkForwardsByItsOwnTable(text: String) throws {
         try withTestNamespace { _ in
             var connection = try RouteConnection.open()
-            let local = try address(text).advanced(by: 10)
+            let local = try Given.address(text).advanced(by: 10)
             let options = VXLANOptions(identifier: 1, port: Port(rawValue: 8472), local: local)
             try connection.createLink(LinkSpec(name: "weft.1", kind: .vxlan(options), isUp: true))
             let link = try #require(try connection.link(named: "weft.1"))
             let spec = ForwardingSpec(
-                try mac("0a:58:0a:f4:02:00"),
+                try Given.mac("0a:58:0a:f4:02:00"),
                 link: link.index,
                 table: .link,
-                destination: try address(text)
+                destination: try Given.address(text)
             )
             try connection.replaceForwardingEntry(spec)
             let lines = try Witness.run("bridge", "fdb", "show", "dev", "weft.1")
@@ -78,7 +78,7 @@ struct NeighborTests {
             let port = try connection.makePair().near
             try connection.setMaster(of: .index(port.index), to: bridge.index)
             let spec = ForwardingSpec(
-                try mac("0a:58:0a:f4:01:05"),
+                try Given.mac("0a:58:0a:f4:01:05"),
                 link: port.index,
                 table: .bridge,
                 state: [.noARP]

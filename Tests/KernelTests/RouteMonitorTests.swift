@@ -29,7 +29,7 @@ struct RouteMonitorTests {
             for (own, pods, gateway) in [
                 ("192.0.2.1/24", "10.1.0.0/24", "192.0.2.2"), ("fd00::1/64", "fd01::/64", "fd00::2"),
             ] {
-                let (own, pods) = (try prefix(own), try prefix(pods))
+                let (own, pods) = (try Given.prefix(own), try Given.prefix(pods))
                 try namespace.witness("ip", "address", "add", "\(own)", "dev", "weft0")
                 try wait(for: &monitor) {
                     if case .addressSet(let address) = $0 { address.prefix == own } else { false }
@@ -61,9 +61,9 @@ struct RouteMonitorTests {
             let port = try connection.makePair().near
             try connection.setMaster(of: .index(port.index), to: bridge.index)
             var monitor = try RouteMonitor.open([.neighbors], in: namespace.namespace)
-            let hardware = try mac("0a:58:0a:f4:01:05")
+            let hardware = try Given.mac("0a:58:0a:f4:01:05")
             for text in ["10.0.0.9", "fd00::9"] {
-                let target = try address(text)
+                let target = try Given.address(text)
                 try connection.replaceNeighbor(NeighborSpec(target, mac: hardware, link: bridge.index))
                 try wait(for: &monitor) {
                     if case .neighborSet(let neighbor) = $0 {

@@ -48,7 +48,7 @@ struct RouteTests {
             var connection = try RouteConnection.open()
             let link = try connection.makePair().near
             try connection.addAddress(
-                AddressSpec(try prefix(plan.own), link: link.index, flags: .noDuplicateDetection)
+                AddressSpec(try Given.prefix(plan.own), link: link.index, flags: .noDuplicateDetection)
             )
             try body(&connection, link)
         }
@@ -58,10 +58,10 @@ struct RouteTests {
     func aRouteIsWhatWasAskedFor(plan: Plan) throws {
         try withLink(plan) { connection, link in
             var spec = RouteSpec(
-                try prefix(plan.pods),
-                gateway: try address(plan.gateway),
+                try Given.prefix(plan.pods),
+                gateway: try Given.address(plan.gateway),
                 link: link.index,
-                source: try prefix(plan.own).address,
+                source: try Given.prefix(plan.own).address,
                 protocol: ours
             )
             spec.metric = 77
@@ -82,12 +82,12 @@ struct RouteTests {
     @Test(arguments: Plan.all)
     func addingTwiceIsAnErrorAndReplacingIsNot(plan: Plan) throws {
         try withLink(plan) { connection, link in
-            var spec = RouteSpec(try prefix(plan.pods), gateway: try address(plan.gateway), protocol: ours)
+            var spec = RouteSpec(try Given.prefix(plan.pods), gateway: try Given.address(plan.gateway), protocol: ours)
             try connection.addRoute(spec)
             let error = #expect(throws: NetlinkError.self) { try connection.addRoute(spec) }
             #expect(error?.alreadyExists == true)
             #expect(error?.object == "\(plan.pods) via \(plan.gateway)")
-            spec.gateway = try address(plan.gateway).advanced(by: 5)
+            spec.gateway = try Given.address(plan.gateway).advanced(by: 5)
             try connection.replaceRoute(spec)
             spec.link = link.index
             #expect(try connection.routes(RouteFilter(family: plan.family, protocol: ours)).map(\.spec) == [spec])
@@ -98,8 +98,8 @@ struct RouteTests {
     func onlyTheMatchingRouteIsDeleted(plan: Plan) throws {
         try withLink(plan) { connection, link in
             var low = RouteSpec(
-                try prefix(plan.pods),
-                gateway: try address(plan.gateway),
+                try Given.prefix(plan.pods),
+                gateway: try Given.address(plan.gateway),
                 link: link.index,
                 protocol: ours
             )
@@ -123,17 +123,17 @@ struct RouteTests {
         try withLink(plan) { connection, link in
             let spec = RouteSpec(
                 .all(plan.family),
-                gateway: try address(plan.gateway),
+                gateway: try Given.address(plan.gateway),
                 link: link.index,
                 protocol: ours
             )
             try connection.addRoute(spec)
             #expect(try RouteWitness.one(plan.flag, "route", "show", "default")["gateway"]?.stringValue == plan.gateway)
             #expect(try connection.routes(RouteFilter(protocol: ours)).map(\.spec) == [spec])
-            let found = try connection.route(to: try address(plan.foreignGateway))
+            let found = try connection.route(to: try Given.address(plan.foreignGateway))
             #expect(found?.spec.gateway == spec.gateway)
             #expect(try connection.deleteRoute(spec))
-            #expect(try connection.route(to: try address(plan.foreignGateway)) == nil)
+            #expect(try connection.route(to: try Given.address(plan.foreignGateway)) == nil)
         }
     }
 
@@ -141,8 +141,8 @@ struct RouteTests {
     func aGatewayThatNoAddressCoversNeedsOnLink(plan: Plan) throws {
         try withLink(plan) { connection, link in
             var spec = RouteSpec(
-                try prefix(plan.pods),
-                gateway: try address(plan.foreignGateway),
+                try Given.prefix(plan.pods),
+                gateway: try Given.address(plan.foreignGateway),
                 link: link.index,
                 protocol: ours
             )
@@ -161,7 +161,7 @@ struct RouteTests {
         try withLink(plan) { connection, link in
             var batch = RouteBatch()
             for index in 0..<300 {
-                let destination = try #require(prefix(plan.pods).address.advanced(by: index << 1))
+                let destination = try #require(Given.prefix(plan.pods).address.advanced(by: index << 1))
                 batch.append(
                     .addRoute(
                         RouteSpec(
@@ -189,7 +189,7 @@ struct RouteTests {
     @Test(arguments: Plan.all, [RouteKind.blackhole, .unreachable, .prohibit, .throw])
     func routesThatRefuseNeedNoLink(plan: Plan, kind: RouteKind) throws {
         try withLink(plan) { connection, _ in
-            let spec = RouteSpec(try prefix(plan.pods), protocol: ours, kind: kind)
+            let spec = RouteSpec(try Given.prefix(plan.pods), protocol: ours, kind: kind)
             try connection.addRoute(spec)
             #expect(try RouteWitness.one(plan.flag, "route", "show", plan.pods)["type"]?.stringValue == "\(kind)")
             #expect(try connection.routes(RouteFilter(family: plan.family, protocol: ours)).map(\.spec) == [spec])
@@ -201,16 +201,16 @@ struct RouteTests {
     func localRoutesMakeAnAddressThisHosts(plan: Plan) throws {
         try withLink(plan) { connection, _ in
             let spec = RouteSpec(
-                IPPrefix(host: try address(plan.foreignGateway)),
+                IPPrefix(host: try Given.address(plan.foreignGateway)),
                 link: 1,
-                source: try prefix(plan.own).address,
+                source: try Given.prefix(plan.own).address,
                 protocol: ours,
                 table: .local,
                 kind: .local
             )
             try connection.addRoute(spec)
             #expect(try connection.routes(RouteFilter(protocol: ours, table: .local)).map(\.spec) == [spec])
-            let found = try connection.route(to: try address(plan.foreignGateway))
+            let found = try connection.route(to: try Given.address(plan.foreignGateway))
             #expect(found?.spec.kind == .local)
             #expect(found?.spec.source == spec.source)
         }
@@ -219,8 +219,8 @@ struct RouteTests {
     @Test func anIPv4RouteMayGoOverAnIPv6Gateway() throws {
         try withLink(Plan.all[1]) { connection, link in
             let spec = RouteSpec(
-                try prefix("10.244.2.0/24"),
-                gateway: try address("fd00:192::3"),
+                try Given.prefix("10.244.2.0/24"),
+                gateway: try Given.address("fd00:192::3"),
                 link: link.index,
                 protocol: ours
             )
@@ -234,7 +234,7 @@ struct RouteTests {
     @Test(arguments: Plan.all)
     func severalNextHopsAreReadBack(plan: Plan) throws {
         try withLink(plan) { connection, link in
-            let second = try #require(address(plan.gateway).advanced(by: 1))
+            let second = try #require(Given.address(plan.gateway).advanced(by: 1))
             try Witness.run(
                 "ip",
                 plan.flag,
@@ -257,7 +257,7 @@ struct RouteTests {
                 "weft0"
             )
             let route = try #require(try connection.routes(RouteFilter(family: plan.family, protocol: ours)).first)
-            #expect(route.nextHops.map(\.gateway) == [try address(plan.gateway), second])
+            #expect(route.nextHops.map(\.gateway) == [try Given.address(plan.gateway), second])
             #expect(route.nextHops.map(\.weight) == [3, 1])
             #expect(route.nextHops.allSatisfy { $0.link == link.index })
             #expect(route.spec.gateway == nil)

@@ -32,6 +32,8 @@ extension RouteConnection {
 }
 
 /// Text that a test knows to be an address, a prefix or a MAC address.
-func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
-func prefix(_ text: String) throws -> IPPrefix { try #require(IPPrefix(text)) }
-func mac(_ text: String) throws -> MACAddress { try #require(MACAddress(text)) }
+enum Given {
+    static func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
+    static func prefix(_ text: String) throws -> IPPrefix { try #require(IPPrefix(text)) }
+    static func mac(_ text: String) throws -> MACAddress { try #require(MACAddress(text)) }
+}
