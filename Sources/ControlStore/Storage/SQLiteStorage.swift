@@ -165,4 +165,9 @@ public final class SQLiteStorage: Storage {
             throw .storage("close", path: path, error)
         }
     }
+
+    /// The connection's `PRAGMA synchronous`: 2 is FULL.
+    func synchronousMode() async throws(StoreError) -> Int {
+        try await write("read") { database in try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1 }
+    }
 }
