@@ -145,7 +145,7 @@ let executables: [Target] = [
         "nftables-figures",
         [
             "NFTables", "Netlink", "ServicePlan", "ServiceProxy", "ClusterModel", "LinuxSystem", "LinuxSystemTesting",
-            "NetworkTypes", "CNftnl", "CMnl",
+            "NetworkTypes", "NFTablesInspect", "JSONTree", "CNftnl", "CMnl",
         ]
     ),
 ]
@@ -188,7 +188,7 @@ let testTargets: [Target] = [
             "NFTablesInspect",
             "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel", "ServicePlan",
             "ServiceProxy",
-            "NodePlan", "NodeNetwork", "ClusterTesting", "Demo", "ControlStoreClient",
+            "NodePlan", "NodeNetwork", "ClusterTesting", "Demo", "ControlStoreClient", logging, coreMetrics,
         ]
     ),
 ]

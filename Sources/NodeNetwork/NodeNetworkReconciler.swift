@@ -1,6 +1,6 @@
 public import ClusterModel
 public import CoreMetrics
-import LinuxSystem
+public import LinuxSystem
 public import Logging
 import Netlink
 import NetworkTypes
@@ -11,7 +11,7 @@ import Synchronization
 /// Keeps this node's routes to the other nodes' pods and its forwarding parameters as the Nodes want them.
 ///
 /// Level-triggered: ``nodesChanged()`` and changes in the kernel only wake it up; what to do follows from the Nodes and
-/// from the kernel's routes as they are then. It runs in the network namespace of the thread that makes it.
+/// from the kernel's routes as they are then.
 public final class NodeNetworkReconciler: Sendable {
     /// The waits between syncs.
     public struct Timings: Sendable {
@@ -29,6 +29,7 @@ public final class NodeNetworkReconciler: Sendable {
     private let planner: NodeRoutePlanner
     private let nodes: @Sendable () -> [Node]
     private let timings: Timings
+    private let namespace: NetworkNamespace?
     private let logger: Logger
     private let metrics: NodeNetworkMetrics
     private let didSync = Mutex(false)
@@ -42,18 +43,21 @@ public final class NodeNetworkReconciler: Sendable {
     ///   - nodeName: the name of the node that this is.
     ///   - nodes: all Nodes there are, from a cache that is filled before ``run()``.
     ///   - timings: the waits.
+    ///   - namespace: where the routes are; nil for the process's own network namespace.
     ///   - metrics: where metrics go, such as `MetricsSystem.factory`.
     ///   - logger: for each change (info) and each problem (warning).
     public init(
         nodeName: String,
         nodes: @escaping @Sendable () -> [Node],
         timings: Timings = Timings(),
+        namespace: NetworkNamespace? = nil,
         metrics: any MetricsFactory,
         logger: Logger
     ) {
         planner = NodeRoutePlanner(nodeName: nodeName)
         self.nodes = nodes
         self.timings = timings
+        self.namespace = namespace
         self.metrics = NodeNetworkMetrics(factory: metrics)
         self.logger = logger
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -71,8 +75,8 @@ public final class NodeNetworkReconciler: Sendable {
     ///
     /// - Throws: when the kernel can't be talked to at all.
     public func run() async throws {
-        var routes = HostGatewayRoutes(try RouteConnection.open())
-        let monitor = try RouteWatcher.start { [weak self] change in self?.kernelChanged(change) }
+        var routes = HostGatewayRoutes(try namespace.map(RouteConnection.open(in:)) ?? .open())
+        let monitor = try RouteWatcher.start(in: namespace) { [weak self] change in self?.kernelChanged(change) }
         defer { monitor.stop() }
         var known = KnownProblems()
         while !Task.isCancelled {
@@ -95,7 +99,7 @@ public final class NodeNetworkReconciler: Sendable {
     private func sync(_ routes: inout HostGatewayRoutes, _ known: inout KnownProblems) -> Bool {
         let began = ContinuousClock.now
         let spec = planner.plan(nodes())
-        let settings = NodeSettings().apply(spec.families)
+        let settings = NodeSettings(in: namespace).apply(spec.families)
         for name in settings.changed {
             logger.info("kernel parameter set", metadata: ["name": "\(name)", "value": "1"])
         }

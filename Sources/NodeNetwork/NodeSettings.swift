@@ -1,4 +1,4 @@
-import LinuxSystem
+public import LinuxSystem
 public import NetworkTypes
 
 /// Kernel parameters of this network namespace that a node's pod network can't do without.
@@ -29,8 +29,13 @@ public struct NodeSettings: Sendable {
 
     private let ensure: Ensure
 
-    /// Settings of the calling thread's network namespace.
-    public init() { self.init { name in try Sysctl.ensure(name, "1") } }
+    /// Settings of a network namespace; nil for the calling thread's own.
+    public init(in namespace: NetworkNamespace? = nil) {
+        self.init { name in
+            guard let namespace else { return try Sysctl.ensure(name, "1") }
+            return try withNetworkNamespace(namespace) { try Sysctl.ensure(name, "1") }
+        }
+    }
 
     /// Settings that `ensure` sees to, for tests.
     init(ensure: @escaping Ensure) { self.ensure = ensure }

@@ -10,14 +10,18 @@ final class RouteWatcher: Sendable {
 
     private init() {}
 
-    /// Starts to watch, in the calling thread's network namespace.
+    /// Starts to watch.
     ///
-    /// - Parameter handler: is called on that thread, with `nil` when notifications were lost.
+    /// - Parameters:
+    ///   - namespace: where; nil for the calling thread's own network namespace.
+    ///   - handler: is called on that thread, with `nil` when notifications were lost.
     /// - Returns: the watcher, until it is stopped.
     /// - Throws: when there is no socket or no thread to be had.
-    static func start(_ handler: @escaping @Sendable (RouteChange?) -> Void) throws -> RouteWatcher {
+    static func start(in namespace: NetworkNamespace?, _ handler: @escaping @Sendable (RouteChange?) -> Void) throws
+        -> RouteWatcher
+    {
         let groups: [RouteMonitor.Group] = [.links, .ipv4Addresses, .ipv6Addresses, .ipv4Routes, .ipv6Routes]
-        let monitor = OwnedMonitor(try RouteMonitor.open(groups))
+        let monitor = OwnedMonitor(try RouteMonitor.open(groups, in: namespace))
         let watcher = RouteWatcher()
         let thread = try DedicatedThread.start(name: "weft-routes") {
             while !watcher.isStopped.withLock({ $0 }) {
