@@ -1,4 +1,4 @@
-import NFTables
+public import NFTables
 public import NetworkTypes
 public import ServicePlan
 import Synchronization
@@ -36,13 +36,7 @@ public final class NFTablesBackend: ProxyBackend {
 
     /// Makes the table hold exactly this: what an earlier run left is kept as far as it is as wanted.
     public func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
-        let options = LayoutOptions(
-            family: family,
-            localDetector: node.localDetector,
-            masqueradeMark: configuration.masqueradeMark,
-            nodePortAddresses: configuration.nodePortAddresses(of: node.addresses, family),
-            tableName: tableName
-        )
+        let options = options(node)
         return try layout.withLock { layout in
             layout = nil
             let present = try access.present(options.table)
@@ -59,6 +53,22 @@ public final class NFTablesBackend: ProxyBackend {
             layout = built.layout
             return report(.rebuilt, transaction, built.refused)
         }
+    }
+
+    /// The transaction in which a table that holds exactly this takes the place of whatever is there; nothing is sent.
+    public func replacement(with specs: [ServicePortSpec], node: NodeContext) -> Transaction {
+        let built = ServiceLayout.building(specs, options(node))
+        return replacement(built.changes, built.layout.rules)
+    }
+
+    private func options(_ node: NodeContext) -> LayoutOptions {
+        LayoutOptions(
+            family: family,
+            localDetector: node.localDetector,
+            masqueradeMark: configuration.masqueradeMark,
+            nodePortAddresses: configuration.nodePortAddresses(of: node.addresses, family),
+            tableName: tableName
+        )
     }
 
     /// Takes changes over.
