@@ -131,7 +131,10 @@ enum ObjectText {
     }
 
     /// The resource version as the first member of `metadata`, with the comma behind it: there is always a name.
-    static func member(of revision: Revision) -> String { "\"resourceVersion\":\"\(revision)\"," }
+    /// Nothing for 0, the revision of an object that is only previewed.
+    static func member(of revision: Revision) -> String {
+        revision == 0 ? "" : "\"resourceVersion\":\"\(revision)\","
+    }
 
     static func insert(_ revision: Revision, into value: [UInt8], at place: Int) -> [UInt8] {
         let member = member(of: revision)

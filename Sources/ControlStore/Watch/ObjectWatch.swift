@@ -85,11 +85,12 @@ public struct ObjectWatch: Sendable {
         }
         place = max(place, revision)
         let now = ContinuousClock.now
-        if now >= end { return .end }
-        if hasBookmarks, now >= nextBookmark {
+        // The last bookmark comes even when it is late: it spares the client a new list.
+        if hasBookmarks, now >= nextBookmark, nextBookmark < end {
             nextBookmark = bookmark(after: now)
             return .bookmark(place, isInitialEnd: false)
         }
+        if now >= end { return .end }
         switch await store.wait([kind], selection, after: place, until: hasBookmarks ? min(nextBookmark, end) : end) {
         case .changed(let revision), .deadline(let revision): place = max(place, revision)
         case .closed, .cancelled: return .end
