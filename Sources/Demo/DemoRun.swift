@@ -23,8 +23,8 @@ public struct DemoRun: Sendable {
     /// - Throws: one line that says what could not be built.
     public func run() async throws -> Report {
         try Preflight.check()
-        let lock = try RunLock.acquire(layout)
-        defer { lock.release() }
+        let lock = try RunLock(layout)
+        defer { lock.removeFile() }
         let found = try Leftovers.find(of: layout)
         if !found.isEmpty { progress.note("removing what an earlier run left: \(found.summary)") }
         var settings = ThrowawayCluster.Settings()

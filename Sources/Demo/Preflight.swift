@@ -15,16 +15,25 @@ enum Preflight {
             try NetworkNamespace.anonymous()
         }
         try tried("veth pairs and bridges", "the modules veth and bridge (modprobe veth bridge)") {
-            var connection = try RouteConnection.open(in: namespace)
-            try connection.createLink(LinkSpec(name: "probe", kind: .bridge()))
-            try connection.createLink(LinkSpec(name: "probe1", kind: .veth(peer: VethPeer(name: "probe2"))))
+            try makeLinks(in: namespace)
         }
         try tried("nf_tables", "the module nf_tables (modprobe nf_tables)") {
-            try withNetworkNamespace(namespace) { _ = try NFTablesConnection().generation() }
+            try withNetworkNamespace(namespace) { try askForGeneration() }
         }
         try tried("br_netfilter", "the module br_netfilter (modprobe br_netfilter)") {
             try withNetworkNamespace(namespace) { _ = try Sysctl.read("net.bridge.bridge-nf-call-iptables") }
         }
+    }
+
+    private static func makeLinks(in namespace: NetworkNamespace) throws {
+        var connection = try RouteConnection.open(in: namespace)
+        try connection.createLink(LinkSpec(name: "probe", kind: .bridge()))
+        try connection.createLink(LinkSpec(name: "probe1", kind: .veth(peer: VethPeer(name: "probe2"))))
+    }
+
+    private static func askForGeneration() throws {
+        var connection = try NFTablesConnection()
+        _ = try connection.generation()
     }
 
     private static func tried<Result>(_ what: String, _ needed: String, _ body: () throws -> Result) throws -> Result {

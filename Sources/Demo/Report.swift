@@ -1,4 +1,4 @@
-import JSONTree
+public import JSONTree
 
 /// The demo's result: every check, as an aligned table or as JSON.
 public struct Report: Sendable {

@@ -2,27 +2,19 @@ import ClusterTesting
 import LinuxSystem
 
 /// One run of a name at a time: two would remove each other's namespaces.
-final class RunLock {
-    private var lock: FileLock?
-    private let path: String
+struct RunLock: ~Copyable {
+    private let lock: FileLock
 
-    private init(_ lock: consuming FileLock, path: String) {
-        self.lock = consume lock
-        self.path = path
-    }
-
-    static func acquire(_ layout: ClusterLayout) throws -> RunLock {
-        let path = "\(layout.directory).lock"
-        do {
-            return RunLock(try FileLock.acquire(path, until: .now), path: path)
-        } catch  where error.code == .timeout {
+    /// - Throws: one line, when another run of that name is under way.
+    init(_ layout: ClusterLayout) throws(ClusterError) {
+        do throws(LinuxSystemError) {
+            lock = try FileLock.acquire("\(layout.directory).lock", until: .now)
+        } catch {
+            guard error.code == .timeout else { throw ClusterError("\(error)") }
             throw ClusterError("another `weft demo` of the name \(layout.name) is running: wait for it, or use --name")
         }
     }
 
     /// Removes the file while the lock is still held.
-    func release() {
-        _ = try? File.remove(path)
-        lock = nil
-    }
+    func removeFile() { _ = try? File.remove(lock.path) }
 }

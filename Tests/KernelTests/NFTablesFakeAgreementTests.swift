@@ -103,7 +103,7 @@ struct NFTablesFakeAgreementTests {
         testCase.last(&transaction)
         var fake = FakeRuleset()
         let fakeCode = code(of: transaction, by: &fake)
-        let kernelCode = try withTestNamespace("fake-agreement") {
+        let kernelCode = try withTestNamespace("fake-agreement") { _ in
             var connection = try NFTablesConnection()
             return code(of: transaction, by: &connection)
         }
