@@ -27,23 +27,50 @@ struct EndpointCategoriesTests {
         Case(name: "terminating serves while nothing is ready", endpoints: ["t", "T", "x"], cluster: [0, 1]),
         Case(name: "terminating does not serve beside ready", endpoints: ["t", "r"], cluster: [1]),
         Case(
-            name: "local ready only", endpoints: ["r", "R"], usesCluster: false, usesLocal: true, cluster: [],
-            local: [1]),
+            name: "local ready only",
+            endpoints: ["r", "R"],
+            usesCluster: false,
+            usesLocal: true,
+            cluster: [],
+            local: [1]
+        ),
         Case(
-            name: "no local one, but some elsewhere", endpoints: ["r", "r"], usesCluster: false, usesLocal: true,
-            cluster: [], local: []),
+            name: "no local one, but some elsewhere",
+            endpoints: ["r", "r"],
+            usesCluster: false,
+            usesLocal: true,
+            cluster: [],
+            local: []
+        ),
         Case(
-            name: "local terminating while no local is ready, though others are", endpoints: ["r", "T"],
-            usesLocal: true, cluster: [0], local: [1]),
+            name: "local terminating while no local is ready, though others are",
+            endpoints: ["r", "T"],
+            usesLocal: true,
+            cluster: [0],
+            local: [1]
+        ),
         Case(
-            name: "local ready beats local terminating", endpoints: ["R", "T"], usesLocal: true, cluster: [0],
-            local: [0]),
+            name: "local ready beats local terminating",
+            endpoints: ["R", "T"],
+            usesLocal: true,
+            cluster: [0],
+            local: [0]
+        ),
         Case(
-            name: "cluster falls back while local has none", endpoints: ["t", "s"], usesLocal: true, cluster: [0],
-            local: []),
+            name: "cluster falls back while local has none",
+            endpoints: ["t", "s"],
+            usesLocal: true,
+            cluster: [0],
+            local: []
+        ),
         Case(
-            name: "hasAny looks at the whole cluster", endpoints: ["t"], usesCluster: false, usesLocal: true,
-            cluster: [], local: []),
+            name: "hasAny looks at the whole cluster",
+            endpoints: ["t"],
+            usesCluster: false,
+            usesLocal: true,
+            cluster: [],
+            local: []
+        ),
         Case(name: "same zone", endpoints: ["r[z:a]", "r[z:b]", "R[z:a]"], cluster: [0, 2]),
         Case(name: "one without a zone hint", endpoints: ["r[z:a]", "r", "R[z:a]"], cluster: [0, 1, 2]),
         Case(name: "no hint of our zone", endpoints: ["r[z:b]", "r[z:c]"], cluster: [0, 1]),
@@ -52,8 +79,12 @@ struct EndpointCategoriesTests {
         Case(name: "no node hint of ours, then zone", endpoints: ["r[z:a][n:n2]", "r[z:b][n:n3]"], cluster: [0]),
         Case(name: "a node hint missing, then zone", endpoints: ["r[z:b]", "R[z:a][n:n1]"], cluster: [1]),
         Case(
-            name: "hints do not narrow the local set", endpoints: ["r[z:a]", "R[z:b]"], usesLocal: true, cluster: [0],
-            local: [1]),
+            name: "hints do not narrow the local set",
+            endpoints: ["r[z:a]", "R[z:b]"],
+            usesLocal: true,
+            cluster: [0],
+            local: [1]
+        ),
         Case(name: "hints are ignored among terminating ones", endpoints: ["t[z:a]", "t[z:b]"], cluster: [0, 1]),
         Case(name: "several zones in one hint", endpoints: ["r[z:b,a]", "r[z:b]"], cluster: [0]),
     ]
@@ -62,7 +93,12 @@ struct EndpointCategoriesTests {
     func endpointsAreSortedByUse(of scenario: Case) {
         let candidates = scenario.endpoints.enumerated().map(Self.candidate)
         let found = EndpointCategories(
-            candidates, usesCluster: scenario.usesCluster, usesLocal: scenario.usesLocal, node: "n1", zone: "a")
+            candidates,
+            usesCluster: scenario.usesCluster,
+            usesLocal: scenario.usesLocal,
+            node: "n1",
+            zone: "a"
+        )
         #expect(found.cluster.map(\.endpoint) == scenario.cluster.map { candidates[$0].endpoint })
         #expect(found.local.map(\.endpoint) == scenario.local.map { candidates[$0].endpoint })
         #expect(found.hasAny == scenario.hasAny)
@@ -92,7 +128,10 @@ struct EndpointCategoriesTests {
         }
         let address = IPAddress.v4(IPv4Address(10, 244, 0, UInt8(index + 1)))
         return EndpointCandidate(
-            endpoint: IPEndpoint(address: address, port: 80), isLocal: letter == letter.uppercased(),
-            conditions: conditions, hints: hints)
+            endpoint: IPEndpoint(address: address, port: 80),
+            isLocal: letter == letter.uppercased(),
+            conditions: conditions,
+            hints: hints
+        )
     }
 }

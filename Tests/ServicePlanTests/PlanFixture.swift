@@ -12,7 +12,8 @@ enum PlanFixture {
             unchecked: .object([
                 "metadata": .object(["namespace": "default", "name": .string(name), "labels": .object(labels)]),
                 "spec": .object(spec), "status": status,
-            ]))
+            ])
+        )
     }
 
     /// A Service with one TCP port 80 named http.
@@ -29,8 +30,13 @@ enum PlanFixture {
     }
 
     static func slice(
-        _ name: String, of service: String = "web", type: String = "IPv4", port: Int = 8080,
-        transport: String = "TCP", portName: String = "http", _ endpoints: [JSONValue]
+        _ name: String,
+        of service: String = "web",
+        type: String = "IPv4",
+        port: Int = 8080,
+        transport: String = "TCP",
+        portName: String = "http",
+        _ endpoints: [JSONValue]
     ) -> EndpointSlice {
         EndpointSlice(
             unchecked: [
@@ -47,7 +53,11 @@ enum PlanFixture {
     }
 
     static func endpoint(
-        _ address: String, node: String = "n1", ready: Bool? = nil, serving: Bool? = nil, terminating: Bool? = nil
+        _ address: String,
+        node: String = "n1",
+        ready: Bool? = nil,
+        serving: Bool? = nil,
+        terminating: Bool? = nil
     ) -> JSONValue {
         var conditions: JSONObject = [:]
         if let ready { conditions["ready"] = .bool(ready) }
@@ -61,8 +71,12 @@ enum PlanFixture {
     {
         ServicePlanner(
             node: NodeContext(
-                name: "n1", addresses: addresses.compactMap { IPAddress($0) }, localDetector: detector,
-                masqueradeAll: masqueradeAll))
+                name: "n1",
+                addresses: addresses.compactMap { IPAddress($0) },
+                localDetector: detector,
+                masqueradeAll: masqueradeAll
+            )
+        )
     }
 
     static func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", name: name) }

@@ -11,7 +11,8 @@ struct ServicePlannerTests {
         var planner = Fixture.planner()
         planner.upsert(Fixture.simple(["10.96.0.1"]))
         planner.upsert(
-            Fixture.slice("web-1", [Fixture.endpoint("10.244.0.3"), Fixture.endpoint("10.244.0.2", node: "n2")]))
+            Fixture.slice("web-1", [Fixture.endpoint("10.244.0.3"), Fixture.endpoint("10.244.0.2", node: "n2")])
+        )
         let changes = planner.takeDirty()
         #expect(changes.count == 1)
         let spec = try #require(changes.first?.spec)
@@ -52,7 +53,11 @@ struct ServicePlannerTests {
         planner.upsert(Fixture.slice("web-6", type: "IPv6", [Fixture.endpoint("fd44::3")]))
         let changes = planner.takeDirty()
         #expect(changes.map(\.family) == [.ipv4, .ipv6])
-        #expect(changes.map { $0.spec?.clusterEndpoints.map(\.endpoint.description) } == [["10.244.0.3:8080"], ["[fd44::3]:8080"]])
+        #expect(
+            changes.map { $0.spec?.clusterEndpoints.map(\.endpoint.description) } == [
+                ["10.244.0.3:8080"], ["[fd44::3]:8080"],
+            ]
+        )
     }
 
     @Test func whatVanishesIsReported() {
@@ -61,12 +66,14 @@ struct ServicePlannerTests {
             Fixture.service(spec: [
                 "type": "ClusterIP", "clusterIPs": ["10.96.0.1"],
                 "ports": [["name": "a", "port": 80], ["name": "b", "port": 81]],
-            ]))
+            ])
+        )
         #expect(planner.takeDirty().count == 2)
         planner.upsert(
             Fixture.service(spec: [
                 "type": "ClusterIP", "clusterIPs": ["10.96.0.1"], "ports": [["name": "a", "port": 80]],
-            ]))
+            ])
+        )
         let changes = planner.takeDirty()
         #expect(changes.filter { $0.spec == nil }.map(\.identity.portName) == ["b"])
         planner.removeService(Fixture.key("web"))
@@ -74,12 +81,14 @@ struct ServicePlannerTests {
         #expect(planner.takeDirty().isEmpty)
     }
 
-    @Test(arguments: [
-        ["type": "ExternalName", "clusterIPs": ["10.96.0.1"], "ports": [["port": 80]]],
-        ["type": "ClusterIP", "clusterIP": "None", "clusterIPs": ["None"], "ports": [["port": 80]]],
-        ["type": "ClusterIP", "ports": [["port": 80]]],
-        ["type": "ClusterIP", "clusterIPs": ["10.96.0.1"], "ports": []],
-    ] as [JSONObject])
+    @Test(
+        arguments: [
+            ["type": "ExternalName", "clusterIPs": ["10.96.0.1"], "ports": [["port": 80]]],
+            ["type": "ClusterIP", "clusterIP": "None", "clusterIPs": ["None"], "ports": [["port": 80]]],
+            ["type": "ClusterIP", "ports": [["port": 80]]],
+            ["type": "ClusterIP", "clusterIPs": ["10.96.0.1"], "ports": []],
+        ] as [JSONObject]
+    )
     func servicesWithoutRulesAreSkippedSilently(spec: JSONObject) {
         var planner = Fixture.planner()
         let problems = planner.upsert(Fixture.service(spec: spec))
@@ -92,7 +101,9 @@ struct ServicePlannerTests {
         planner.upsert(
             Fixture.service(
                 spec: ["type": "ClusterIP", "clusterIPs": ["10.96.0.1"], "ports": [["port": 80]]],
-                labels: ["service.kubernetes.io/service-proxy-name": "other"]))
+                labels: ["service.kubernetes.io/service-proxy-name": "other"]
+            )
+        )
         #expect(planner.takeDirty().isEmpty)
     }
 
@@ -105,12 +116,14 @@ struct ServicePlannerTests {
                     ["name": "zero", "port": 0], ["name": "odd", "port": 80, "protocol": "QUIC"],
                     ["name": "good", "port": 80, "nodePort": 30080], ["name": "good", "port": 81],
                 ],
-            ]))
+            ])
+        )
         #expect(
             problems.map(\.field) == [
                 "spec.clusterIPs[1]", "spec.externalIPs[0]", "spec.ports[0].port", "spec.ports[1].protocol",
                 "spec.ports[3].name",
-            ])
+            ]
+        )
         #expect(problems.first?.description.hasPrefix("Service default/web: spec.clusterIPs[1]: ") == true)
         let changes = planner.takeDirty()
         #expect(changes.compactMap(\.spec?.identity.portName) == ["good"])
@@ -124,7 +137,8 @@ struct ServicePlannerTests {
         var planner = Fixture.planner()
         planner.upsert(Fixture.simple(["10.96.0.1"]))
         let problems = planner.upsert(
-            Fixture.slice("web-1", [Fixture.endpoint("fd44::3"), Fixture.endpoint("10.244.0.7"), [:]]))
+            Fixture.slice("web-1", [Fixture.endpoint("fd44::3"), Fixture.endpoint("10.244.0.7"), [:]])
+        )
         #expect(problems.map(\.field) == ["endpoints[0].addresses[0]", "endpoints[2].addresses[0]"])
         #expect(planner.takeDirty().first?.spec?.clusterEndpoints.count == 1)
     }
@@ -140,7 +154,8 @@ struct ServicePlannerTests {
         planner.upsert(Fixture.simple(["10.96.0.1"]))
         planner.upsert(Fixture.slice("web-1", [Fixture.endpoint("10.244.0.3")]))
         planner.upsert(
-            Fixture.slice("web-2", [Fixture.endpoint("10.244.0.3", ready: false, serving: true, terminating: true)]))
+            Fixture.slice("web-2", [Fixture.endpoint("10.244.0.3", ready: false, serving: true, terminating: true)])
+        )
         #expect(planner.takeDirty().first?.spec?.clusterEndpoints.count == 1)
         planner.upsert(Fixture.slice("web-3", [Fixture.endpoint("10.244.0.3", ready: false)]))
         // The later one that does not end wins, ready or not.
@@ -164,8 +179,10 @@ struct ServicePlannerTests {
         var planner = Fixture.planner()
         func nodePortService(_ name: String, _ clusterIP: String) -> Service {
             Fixture.simple(
-                name, [clusterIP],
-                ["type": "NodePort", "ports": [["name": "http", "port": 80, "nodePort": 30080]]])
+                name,
+                [clusterIP],
+                ["type": "NodePort", "ports": [["name": "http", "port": 80, "nodePort": 30080]]]
+            )
         }
         planner.upsert(nodePortService("b", "10.96.0.2"))
         #expect(planner.takeDirty().first?.spec?.frontends.count == 2)

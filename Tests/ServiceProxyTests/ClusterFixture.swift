@@ -6,7 +6,11 @@ import ServicePlan
 /// Objects for tests, made through their JSON as a store would send them.
 enum ClusterFixture {
     static func service(
-        _ name: String, clusterIPs: [String], ports: [JSONValue], type: String = "ClusterIP", _ more: JSONObject = [:]
+        _ name: String,
+        clusterIPs: [String],
+        ports: [JSONValue],
+        type: String = "ClusterIP",
+        _ more: JSONObject = [:]
     ) -> Service {
         var spec: JSONObject = [
             "type": .string(type), "clusterIP": .string(clusterIPs.first ?? ""),
@@ -17,7 +21,8 @@ enum ClusterFixture {
             unchecked: .object([
                 "metadata": ["namespace": "default", "name": .string(name)], "spec": .object(spec),
                 "status": more["status"] ?? [:],
-            ]))
+            ])
+        )
     }
 
     static func port(_ name: String, _ port: Int, nodePort: Int? = nil, transport: String = "TCP") -> JSONValue {
@@ -44,7 +49,10 @@ enum ClusterFixture {
     }
 
     static func slice(
-        _ name: String, of service: String, _ ports: [JSONValue], _ endpoints: [Endpoint]
+        _ name: String,
+        of service: String,
+        _ ports: [JSONValue],
+        _ endpoints: [Endpoint]
     ) -> EndpointSlice {
         let isIPv6 = endpoints.first?.address.contains(":") ?? false
         let listed: [JSONValue] = endpoints.map { endpoint in
@@ -76,27 +84,38 @@ enum ClusterFixture {
         var planner = ServicePlanner(node: node(family))
         let http = port("http", 8080)
         planner.upsert(
-            service("web", clusterIPs: [clusterIP(1)], ports: [port("http", 80, nodePort: 30080)], type: "NodePort"))
+            service("web", clusterIPs: [clusterIP(1)], ports: [port("http", 80, nodePort: 30080)], type: "NodePort")
+        )
         planner.upsert(slice("web-1", of: "web", [http], [Endpoint(pod(2)), Endpoint(pod(3), node: "n2")]))
         planner.upsert(service("dns", clusterIPs: [clusterIP(10)], ports: [port("dns", 53, transport: "UDP")]))
         planner.upsert(
-            slice("dns-1", of: "dns", [port("dns", 5353, transport: "UDP")], [Endpoint(pod(4), node: "n2")]))
+            slice("dns-1", of: "dns", [port("dns", 5353, transport: "UDP")], [Endpoint(pod(4), node: "n2")])
+        )
         planner.upsert(service("empty", clusterIPs: [clusterIP(11)], ports: [port("", 80)]))
         planner.upsert(
             service(
-                "local", clusterIPs: [clusterIP(12)], ports: [port("http", 80)], type: "LoadBalancer",
+                "local",
+                clusterIPs: [clusterIP(12)],
+                ports: [port("http", 80)],
+                type: "LoadBalancer",
                 [
                     "externalTrafficPolicy": "Local",
                     "status": ["loadBalancer": ["ingress": [["ip": .string(four ? "203.0.113.9" : "2001:db8::9")]]]],
                     "loadBalancerSourceRanges": [.string(four ? "192.0.2.0/30" : "2001:db8:1::/64")],
-                ]))
+                ]
+            )
+        )
         planner.upsert(slice("local-1", of: "local", [http], [Endpoint(pod(2)), Endpoint(pod(3), node: "n2")]))
         planner.upsert(
             service(
-                "sticky", clusterIPs: [clusterIP(13)], ports: [port("http", 80)],
+                "sticky",
+                clusterIPs: [clusterIP(13)],
+                ports: [port("http", 80)],
                 [
                     "sessionAffinity": "ClientIP", "sessionAffinityConfig": ["clientIP": ["timeoutSeconds": 10]],
-                ]))
+                ]
+            )
+        )
         planner.upsert(slice("sticky-1", of: "sticky", [http], [Endpoint(pod(2)), Endpoint(pod(3), node: "n2")]))
         return planner
     }
@@ -105,7 +124,11 @@ enum ClusterFixture {
         let ranges = ["10.244.0.0/16", "fd44::/48"].compactMap { IPPrefix($0) }
         let addresses = ["192.168.0.1", "2001:db8::1"].compactMap { IPAddress($0) }
         return NodeContext(
-            name: "n1", zone: nil, addresses: addresses, localDetector: .sourcePrefixes(ranges),
-            masqueradeAll: false)
+            name: "n1",
+            zone: nil,
+            addresses: addresses,
+            localDetector: .sourcePrefixes(ranges),
+            masqueradeAll: false
+        )
     }
 }

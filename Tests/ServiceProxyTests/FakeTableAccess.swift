@@ -46,9 +46,10 @@ final class FakeTableAccess: TableAccess {
                 continue
             }
             present.sets[set] = []
-            present.highestRememberedNumber = elements.compactMap { element in
-                if case .value(let value) = element.data { value.number } else { nil }
-            }.max() ?? 0
+            present.highestRememberedNumber =
+                elements.compactMap { element in
+                    if case .value(let value) = element.data { value.number } else { nil }
+                }.max() ?? 0
         }
         return present
     }

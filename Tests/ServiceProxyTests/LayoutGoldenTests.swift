@@ -15,8 +15,11 @@ struct LayoutGoldenTests {
 
     static func script(_ planner: ServicePlanner, _ family: IPFamily) -> String {
         let options = LayoutOptions(
-            family: family, localDetector: ClusterFixture.node(family).localDetector, masqueradeMark: 0x4000,
-            nodePortAddresses: nil)
+            family: family,
+            localDetector: ClusterFixture.node(family).localDetector,
+            masqueradeMark: 0x4000,
+            nodePortAddresses: nil
+        )
         let built = ServiceLayout.building(planner.specs(family), options)
         var transaction = Transaction()
         transaction.add(Table(options.table, comment: ServiceLayout.comment))

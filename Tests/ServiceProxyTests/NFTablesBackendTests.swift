@@ -45,16 +45,24 @@ struct NFTablesBackendTests {
     private func move(_ setup: inout Setup, to pods: [Int]) {
         setup.planner.upsert(
             ClusterFixture.slice(
-                "web-1", of: "web", [ClusterFixture.port("http", 8080)],
-                pods.map { .init(Self.pod(setup.family, $0), node: "n2") }))
+                "web-1",
+                of: "web",
+                [ClusterFixture.port("http", 8080)],
+                pods.map { .init(Self.pod(setup.family, $0), node: "n2") }
+            )
+        )
     }
 
     private func webCluster(_ family: IPFamily, _ pods: [Int]) throws -> Setup {
         var planner = ServicePlanner(node: ClusterFixture.node(family))
         planner.upsert(
             ClusterFixture.service(
-                "web", clusterIPs: [family == .ipv4 ? "10.96.0.1" : "fd96::1"],
-                ports: [ClusterFixture.port("http", 80, nodePort: 30080)], type: "NodePort"))
+                "web",
+                clusterIPs: [family == .ipv4 ? "10.96.0.1" : "fd96::1"],
+                ports: [ClusterFixture.port("http", 80, nodePort: 30080)],
+                type: "NodePort"
+            )
+        )
         var setup = try Setup(family, planner)
         move(&setup, to: pods)
         _ = try setup.sync()
@@ -69,7 +77,11 @@ struct NFTablesBackendTests {
         #expect(report.elementCount == 2)
         #expect(report.operationCount == 2)
         let last = try #require(setup.access.transactions.last)
-        #expect(last.operations.map(\.description) == ["delete element \(setup.table) slot1", "add element \(setup.table) slot1"])
+        #expect(
+            last.operations.map(\.description) == [
+                "delete element \(setup.table) slot1", "add element \(setup.table) slot1",
+            ]
+        )
     }
 
     @Test(arguments: IPFamily.allCases)
@@ -163,7 +175,11 @@ struct NFTablesBackendTests {
         var setup = try webCluster(family, Array(0..<5000))
         let ruleset = setup.access.ruleset
         #expect(ruleset.elements(of: "endpoints", in: setup.table)?.count == 5000)
-        #expect(ruleset.chains(of: setup.table)?.filter { $0.contains("large") } == ["large-0-n5000", "masq-large-0-n5000", "masq-outside-large-0-n5000"])
+        #expect(
+            ruleset.chains(of: setup.table)?.filter { $0.contains("large") } == [
+                "large-0-n5000", "masq-large-0-n5000", "masq-outside-large-0-n5000",
+            ]
+        )
         move(&setup, to: Array(0..<4999) + [6000])
         #expect(try setup.sync().elementCount == 2)
         let before = setup.text

@@ -1,4 +1,5 @@
 import NFTables
+import NetworkTypes
 import ServicePlan
 
 // Affinity is (client . group) -> number of an endpoint, with a timeout, and (number . group) -> number for as long as
@@ -9,9 +10,11 @@ extension LayoutRules {
     /// The chains of a class with affinity: find the client's endpoint or pick one, remember it, lead there.
     func affinity(_ wanted: ServiceClass) -> [LayoutChain] {
         let findGroup = findGroup(isInside: wanted.isInside)
-        let check = check(findGroup)
+        let refresh = refresh(wanted, findGroup)
         let new = newChains(wanted)
-        let pick = pick(wanted, findGroup, check, new.last?.name ?? "")
+        let newName = part("new", wanted)
+        let held = held(wanted, refresh, newName)
+        let pick = pick(wanted, findGroup, held, newName)
         let without = chains(for: wanted.forgetful)
         let end = LayoutChain(
             name: wanted.chain,
@@ -22,7 +25,24 @@ extension LayoutRules {
             targets: [pick.name] + (wanted.forgetful.isLasting ? [] : [wanted.forgetful.chain]),
             isLasting: false
         )
-        return [findGroup, check] + new + without + [pick, end]
+        return [findGroup, refresh] + new + without + [held, pick, end]
+    }
+
+    /// What stands for a client in a key.
+    ///
+    /// nft 1.0.6 can't load a map of our kind with more than 16 bytes of key, so an IPv6 address goes in as a hash of
+    /// 32 bits: two clients of the same hash share their endpoint, and nothing else.
+    private var client: Selector {
+        family == .ipv4 ? source : .jenkinsHash([source], modulus: .max, seed: 1)
+    }
+
+    /// Looks up the number that a client is remembered with, into the mark.
+    private var recall: [Statement] {
+        guard family == .ipv6 else { return [.set(.meta(.mark), .lookup([source, .priority], set(.affinity)))] }
+        // A hash can't be looked up as a part of a key, but what is in the mark can.
+        return [
+            .set(.meta(.mark), .selector(client)), .set(.meta(.mark), .lookup([.mark, .priority], set(.affinity))),
+        ]
     }
 
     private func findGroup(isInside: Bool) -> LayoutChain {
@@ -34,37 +54,41 @@ extension LayoutRules {
         )
     }
 
-    /// Keeps the remembered number in the mark if its endpoint is still in the group, or clears it.
-    private func check(_ findGroup: LayoutChain) -> LayoutChain {
-        LayoutChain(
-            name: findGroup.name == "find-group" ? "affinity-check" : "inside-affinity-check",
-            lines: [
-                Line([look([.mark, .priority], up: .affinityAlive), .goto(findGroup.name)]),
-                Line([.setMark(0)]),
-            ],
-            targets: [findGroup.name],
-            isLasting: false
-        )
-    }
-
     private func pick(
         _ wanted: ServiceClass,
         _ findGroup: LayoutChain,
-        _ check: LayoutChain,
+        _ held: LayoutChain,
         _ new: String
     ) -> LayoutChain {
         LayoutChain(
             name: part("pick", wanted),
             lines: [
-                Line([.jump(findGroup.name)]),
-                Line([.setMark(0)]),
-                Line([
-                    .set(.meta(.mark), .lookup([source, .priority], set(.affinity))), .jump(check.name),
-                ]),
-                Line([.mark(0), .goto(new)]),
-                Line([remember(wanted)]),
+                Line([.jump(findGroup.name)]), Line(recall + [.goto(held.name)]), Line([.goto(new)]),
             ],
-            targets: [findGroup.name, check.name, new],
+            targets: [findGroup.name, held.name, new],
+            isLasting: false
+        )
+    }
+
+    /// For a client that is remembered: whether its endpoint is still in the group.
+    private func held(_ wanted: ServiceClass, _ refresh: LayoutChain, _ new: String) -> LayoutChain {
+        LayoutChain(
+            name: part("held", wanted),
+            lines: [
+                Line([look([.mark, .priority], up: .affinityAlive), .goto(refresh.name)]), Line([.goto(new)]),
+            ],
+            targets: [refresh.name, new],
+            isLasting: false
+        )
+    }
+
+    /// Remembers a client for another while; the group has to be found again, as the look at its endpoint used the
+    /// same field.
+    private func refresh(_ wanted: ServiceClass, _ findGroup: LayoutChain) -> LayoutChain {
+        LayoutChain(
+            name: "\(wanted.isInside ? "inside-" : "")affinity-\(wanted.affinitySeconds ?? 0)s-refresh",
+            lines: [Line([.jump(findGroup.name)]), Line([remember(wanted)])],
+            targets: [findGroup.name],
             isLasting: false
         )
     }
@@ -73,7 +97,7 @@ extension LayoutRules {
     private func newChains(_ wanted: ServiceClass) -> [LayoutChain] {
         // An update refreshes the timeout of an entry that is there but not its data.
         let forget = Line([
-            .update(.delete, set(.affinity), key: [source, .priority], data: .selector(.mark))
+            .update(.delete, set(.affinity), key: [client, .priority], data: .selector(.mark))
         ])
         let name = part("new", wanted)
         switch wanted.shape {
@@ -100,7 +124,7 @@ extension LayoutRules {
         .update(
             .update,
             set(.affinity),
-            key: [source, .priority],
+            key: [client, .priority],
             timeout: UInt64(wanted.affinitySeconds ?? 0) * 1000,
             data: .selector(.mark)
         )

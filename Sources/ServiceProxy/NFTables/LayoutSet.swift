@@ -127,7 +127,7 @@ extension LayoutSet {
             NamedSet(
                 table,
                 name,
-                key: [address, .classID],
+                key: [family == .ipv4 ? address : .mark, .classID],
                 to: .value([.mark]),
                 flags: [.dynamic, .timeout],
                 size: Self.affinitySize

@@ -19,12 +19,29 @@ struct PresentTable: Sendable {
         return normalized(expressions, comment: rule.comment)
     }
 
-    private static func normalized(_ expressions: [String], comment: String?) -> String {
-        let texts = expressions.map { expression in
-            expression.split(separator: " ").map { word in
-                word.hasPrefix("__set") ? "__set" : word.hasPrefix("__map") ? "__map" : String(word)
-            }.joined(separator: " ")
+    /// Leaves out of an expression what the kernel adds by itself: numbers of anonymous sets, and what it takes for
+    /// granted where nothing was said.
+    private static func normalized(_ expression: String) -> String {
+        var words = expression.split(separator: " ").map { word in
+            word.hasPrefix("__set") ? "__set" : word.hasPrefix("__map") ? "__map" : String(word)
         }
+        switch words.first {
+        case "lookup":
+            if words.last == "0x0" { words.removeLast() }
+        case "dynset":
+            if words.suffix(2) == ["timeout", "0ms"] { words.removeLast(2) }
+        case "nat":
+            for (name, count) in [("addr_max", 3), ("proto_max", 3), ("flags", 2)] {
+                guard let index = words.firstIndex(of: name), index + count <= words.count else { continue }
+                words.removeSubrange(index..<(index + count))
+            }
+        default: break
+        }
+        return words.joined(separator: " ")
+    }
+
+    private static func normalized(_ expressions: [String], comment: String?) -> String {
+        let texts = expressions.map(normalized)
         return (texts + [comment ?? ""]).joined(separator: "; ")
     }
 }

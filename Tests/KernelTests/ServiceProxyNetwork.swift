@@ -1,0 +1,104 @@
+import LinuxSystem
+import LinuxSystemTesting
+import NetworkTypes
+import TrafficTesting
+
+/// A node with two pods of its own and a client outside: namespaces and veth pairs, routed, with small real servers in the pods.
+struct ServiceProxyNetwork {
+    let node: TestNamespace
+    let pods: [TestNamespace]
+    let client: TestNamespace
+
+    /// The pods' servers, by name.
+    static let podNames = ["pod1", "pod2"]
+
+    static func podAddress(_ number: Int, _ family: IPFamily) -> String {
+        family == .ipv4 ? "10.244.0.\(number + 1)" : "fd44::\(number + 1)"
+    }
+
+    static func nodeAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.1" : "2001:db8:1::1" }
+    static func clientAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.2" : "2001:db8:1::2" }
+
+    private init(_ namespaces: [TestNamespace]) throws {
+        node = namespaces[0]
+        client = namespaces[1]
+        pods = Array(namespaces[2...])
+        for name in ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"] {
+            try node.run { try Sysctl.write(name, "1") }
+        }
+        try wireClient()
+        for (index, pod) in pods.enumerated() { try wirePod(index + 1, pod) }
+    }
+
+    private func ip(_ namespace: TestNamespace, _ command: String) throws {
+        try Witness.run("ip", command.split(separator: " ").map(String.init), in: namespace.namespace)
+    }
+
+    private func wireClient() throws {
+        try ip(node, "link add ext type veth peer name eth0 netns \(client.name)")
+        try ip(node, "link set ext up")
+        try ip(client, "link set eth0 up")
+        for (family, length) in [(IPFamily.ipv4, 24), (.ipv6, 64)] {
+            let nodad = family == .ipv6 ? " nodad" : ""
+            let flag = family == .ipv4 ? "-4" : "-6"
+            try ip(node, "address add \(Self.nodeAddress(family))/\(length) dev ext\(nodad)")
+            try ip(client, "address add \(Self.clientAddress(family))/\(length) dev eth0\(nodad)")
+            // A connection to a ClusterIP from the node itself needs some route before it is translated.
+            try ip(node, "\(flag) route add default via \(Self.clientAddress(family))")
+            try ip(client, "\(flag) route add default via \(Self.nodeAddress(family))")
+        }
+    }
+
+    private func wirePod(_ number: Int, _ pod: TestNamespace) throws {
+        try ip(node, "link add veth\(number) type veth peer name eth0 netns \(pod.name)")
+        try ip(node, "link set veth\(number) up")
+        try ip(pod, "link set eth0 up")
+        for (family, gateway) in [(IPFamily.ipv4, "169.254.1.\(number)"), (.ipv6, "fe80::1")] {
+            let isFour = family == .ipv4
+            let (flag, host) = isFour ? ("-4", 32) : ("-6", 128)
+            let nodad = isFour ? "" : " nodad"
+            try ip(node, "address add \(gateway)/\(isFour ? 32 : 64) dev veth\(number)\(nodad)")
+            try ip(pod, "address add \(Self.podAddress(number, family))/\(host) dev eth0\(nodad)")
+            try ip(node, "\(flag) route add \(Self.podAddress(number, family))/\(host) dev veth\(number)")
+            try ip(pod, "\(flag) route add default via \(gateway) dev eth0 onlink")
+        }
+    }
+
+    /// Builds the network, runs a test in it, and takes it down.
+    static func with(_ label: String = #function, _ body: (ServiceProxyNetwork) throws -> Void) throws {
+        try withTestNamespaces(4, label) { namespaces in
+            let network = try ServiceProxyNetwork(namespaces)
+            try withServer(named: podNames[0], in: network.pods[0], families: IPFamily.allCases) {
+                try withServer(named: podNames[1], in: network.pods[1], families: IPFamily.allCases) {
+                    try body(network)
+                }
+            }
+        }
+    }
+
+    /// Asks from a namespace who answers at an address, so many times; counts the answers by server.
+    func ask(
+        from namespace: TestNamespace,
+        _ target: IPEndpoint,
+        _ transport: InternetSocket.Transport = .tcp,
+        times: Int = 1
+    ) throws -> [Probe.Answer] {
+        try namespace.run { try (0..<times).map { _ in try Probe(transport, target, timeout: 2000).ask() } }
+    }
+
+    /// The error of a question that should not be answered.
+    func refusal(
+        from namespace: TestNamespace,
+        _ target: IPEndpoint,
+        _ transport: InternetSocket.Transport = .tcp
+    ) throws -> TrafficError? {
+        try namespace.run {
+            do throws(TrafficError) {
+                _ = try Probe(transport, target, timeout: 500).ask()
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import ClusterModel
+import JSONTree
+import LinuxSystemTesting
+import NetworkTypes
+import ServicePlan
+import ServiceProxy
+
+/// Objects and a backend for tests of the service proxy in the kernel.
+struct ServiceProxyObjects {
+    let family: IPFamily
+    var planner: ServicePlanner
+    let backend: NFTablesBackend
+
+    /// Starts in the calling thread's namespace, with nothing programmed.
+    init(_ family: IPFamily, planner: ServicePlanner? = nil) throws {
+        self.family = family
+        self.planner = planner ?? ServicePlanner(node: Self.node())
+        backend = try NFTablesBackend(family)
+    }
+
+    static func node() -> NodeContext {
+        NodeContext(
+            name: "n1",
+            addresses: IPFamily.allCases.compactMap { IPAddress(ServiceProxyNetwork.nodeAddress($0)) },
+            localDetector: .sourcePrefixes(["10.244.0.0/16", "fd44::/48"].compactMap { IPPrefix($0) })
+        )
+    }
+
+    static func clusterIP(_ number: Int, _ family: IPFamily) -> String {
+        family == .ipv4 ? "10.96.0.\(number)" : "fd96::\(number)"
+    }
+
+    /// Programs everything, as at a start.
+    func start() throws -> ProxyReport {
+        try backend.replaceAll(with: planner.specs(family), node: planner.node)
+    }
+
+    /// Programs what changed.
+    mutating func sync() throws -> ProxyReport { try backend.apply(planner.takeDirty().filter { $0.family == family }) }
+
+    /// A Service with a port 80 in TCP and 53 in UDP that lead to the pods' 8080, and more of its spec.
+    mutating func addService(_ name: String, _ number: Int, nodePort: Int? = nil, _ more: JSONObject = [:]) {
+        func port(_ name: String, _ port: Int, _ transport: String, _ nodePort: Int?) -> JSONValue {
+            var json: JSONObject = [
+                "name": .string(name), "port": JSONValue(port), "protocol": .string(transport),
+            ]
+            if let nodePort { json["nodePort"] = JSONValue(nodePort) }
+            return .object(json)
+        }
+        var spec: JSONObject = [
+            "type": nodePort == nil ? "ClusterIP" : "NodePort",
+            "clusterIPs": [.string(Self.clusterIP(number, family))],
+            "ports": [port("tcp", 80, "TCP", nodePort), port("udp", 53, "UDP", nodePort)],
+        ]
+        for (key, value) in more where key != "status" { spec[key] = value }
+        planner.upsert(
+            Service(
+                unchecked: .object([
+                    "metadata": ["namespace": "default", "name": .string(name)], "spec": .object(spec),
+                    "status": more["status"] ?? [:],
+                ])
+            )
+        )
+    }
+
+    /// The endpoints of a Service: pods by number, those above 2 being on another node.
+    mutating func setEndpoints(_ service: String, _ pods: some Sequence<Int>, slice: String = "1") {
+        let endpoints: [JSONValue] = pods.map { number in
+            [
+                "addresses": [.string(Self.pod(number, family))], "conditions": ["ready": true],
+                "nodeName": .string(number <= 2 ? "n1" : "n2"),
+            ]
+        }
+        planner.upsert(
+            EndpointSlice(
+                unchecked: [
+                    "metadata": [
+                        "namespace": "default", "name": .string("\(service)-\(slice)"),
+                        "labels": ["kubernetes.io/service-name": .string(service)],
+                    ],
+                    "addressType": .string("\(family)"),
+                    "ports": [
+                        ["name": "tcp", "port": 8080, "protocol": "TCP"],
+                        ["name": "udp", "port": 8080, "protocol": "UDP"],
+                    ],
+                    "endpoints": .array(endpoints),
+                ])
+        )
+    }
+
+    static func pod(_ number: Int, _ family: IPFamily) -> String {
+        guard number > 250 else { return ServiceProxyNetwork.podAddress(number, family) }
+        return family == .ipv4
+            ? "10.244.\(number / 250).\(number % 250 + 1)" : "fd44::\(String(number + 1, radix: 16))"
+    }
+}
