@@ -62,7 +62,7 @@ struct ElementEncoder {
     }
 
     /// The index behind the last element that fits one message that begins with the element at `start`.
-    func chunk(of elements: [SetElement], from start: Int) -> (end: Int, byteCount: Int) {
+    func chunk(of elements: Span<SetElement>, from start: Int) -> Int {
         var byteCount = 0
         var index = start
         while index < elements.count {
@@ -72,20 +72,20 @@ struct ElementEncoder {
             byteCount += size
             index += 1
         }
-        return (index, byteCount)
+        return index
     }
 
     /// Appends a message's attributes.
     ///
     /// - Returns: where the first element begins, in bytes from the message's header.
-    func encode(_ elements: ArraySlice<SetElement>, into writer: inout AttributeWriter) -> Int {
+    func encode(_ elements: Span<SetElement>, _ range: Range<Int>, into writer: inout AttributeWriter) -> Int {
         let start = writer.count - 4 - NetlinkMessage.headerLength
         writer.attribute(ListAttribute.set, string: name)
         if let setID { writer.attribute(ListAttribute.setID, network: setID) }
         writer.attribute(ListAttribute.table, string: table)
         let list = writer.beginNested(ListAttribute.elements)
         let firstOffset = writer.count - start
-        for element in elements { encode(element, into: &writer) }
+        for index in range { encode(elements[index], into: &writer) }
         writer.endNested(list)
         return firstOffset
     }

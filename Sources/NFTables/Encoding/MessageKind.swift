@@ -38,7 +38,14 @@ extension AttributeWriter {
 
     /// A comment as user data of the type that comments have on the object; closed with a zero byte.
     static func userData(_ type: UInt8, comment: String) -> [UInt8] {
-        userData(type, Array(commentText(comment).utf8) + [0])
+        let text = commentText(comment).utf8
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count + 3)
+        bytes.append(type)
+        bytes.append(UInt8(truncatingIfNeeded: text.count + 1))
+        bytes.append(contentsOf: text)
+        bytes.append(0)
+        return bytes
     }
 
     /// A number as user data, in host order.

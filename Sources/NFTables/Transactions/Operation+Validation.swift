@@ -38,8 +38,10 @@ extension Operation {
             if !isMaking || verb == .replace, rule.handle == nil { return "a rule is named by its handle" }
             return nil
         case .elements(let elements, let set):
-            for element in elements {
-                if let fault = Self.fault(of: element, in: set, isMaking: isMaking) { return fault }
+            let lengths = Lengths(set)
+            let span = elements.span
+            for index in span.indices {
+                if let fault = Self.fault(of: span[index], in: set, lengths, isMaking: isMaking) { return fault }
             }
             return nil
         }
@@ -73,17 +75,35 @@ extension Operation {
         return nil
     }
 
-    private static func fault(of element: SetElement, in set: NamedSet, isMaking: Bool) -> String? {
-        let length = set.key.length
-        if element.key.length != length || element.keyEnd.map({ $0.length != length }) ?? false {
-            return "a key has \(element.key.length) bytes, \(set.key) has \(length)"
+    /// The bytes of a set's keys and data, reckoned once for all elements.
+    private struct Lengths {
+        let key: Int
+        let data: Int?
+        let hasIntervals: Bool
+
+        init(_ set: NamedSet) {
+            key = set.key.length
+            data = if case .value(let type) = set.content { type.length } else { nil }
+            hasIntervals = set.flags.contains(.interval)
         }
-        if element.keyEnd != nil && !set.flags.contains(.interval) { return "the set does not hold intervals" }
+    }
+
+    private static func fault(
+        of element: SetElement,
+        in set: NamedSet,
+        _ lengths: Lengths,
+        isMaking: Bool
+    ) -> String? {
+        if element.key.length != lengths.key || element.keyEnd.map({ $0.length != lengths.key }) ?? false {
+            return "a key has \(element.key.length) bytes, \(set.key) has \(lengths.key)"
+        }
+        if element.keyEnd != nil && !lengths.hasIntervals { return "the set does not hold intervals" }
         if !isMaking { return nil }
         switch (element.data, set.content) {
         case (.none, .nothing), (.verdict, .verdict): return nil
         case (.value(let value), .value(let type)):
-            return value.length == type.length ? nil : "a value has \(value.length) bytes, \(type) has \(type.length)"
+            if value.length == lengths.data { return nil }
+            return "a value has \(value.length) bytes, \(type) has \(type.length)"
         default: return "the element's data are not what the \(set.word) holds"
         }
     }

@@ -45,13 +45,23 @@ extension Transaction {
         generation: UInt32? = nil,
         firstSequence: UInt32 = 1
     ) throws(NFTablesError) -> EncodedTransaction {
-        var encoder = TransactionEncoder(firstSequence: firstSequence, capacity: 4096 + elementCount * 96)
+        var encoder = TransactionEncoder(firstSequence: firstSequence, capacity: expectedByteCount)
         encoder.begin(generation: generation)
         for (index, operation) in operations.enumerated() {
             try encoder.encode(operation, at: index, isLast: index == operations.count - 1)
         }
         encoder.end()
         return encoder.encoded
+    }
+
+    /// About as many bytes as the messages take; memory that is not used costs time too.
+    private var expectedByteCount: Int {
+        operations.reduce(4096) { count, operation in
+            guard case .elements(let elements, let set) = operation.object, let first = elements.first
+            else { return count + 256 }
+            let encoder = ElementEncoder(set, setID: nil, isKeyOnly: false)
+            return count + 256 + elements.count * encoder.size(of: first) * 9 / 8
+        }
     }
 }
 
@@ -216,15 +226,17 @@ struct TransactionEncoder {
         _ origin: EncodedTransaction.Origin,
         _ acknowledge: MessageFlags
     ) {
+        // A span lends each element, where a loop over the array would copy and count it.
+        let span = elements.span
         var start = 0
         while start < elements.count {
-            let end = encoder.chunk(of: elements, from: start).end
+            let end = encoder.chunk(of: span, from: start)
             let flags = end == elements.count ? flags.union(acknowledge) : flags
             var origin = origin
             origin.firstElement = start
             encoded.builder.message(kind, flags: flags) { writer in
                 writer.netfilterHeader(family: family.rawValue)
-                origin.elementsOffset = encoder.encode(elements[start..<end], into: &writer)
+                origin.elementsOffset = encoder.encode(span, start..<end, into: &writer)
             }
             encoded.origins.append(origin)
             start = end
