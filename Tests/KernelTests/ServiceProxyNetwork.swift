@@ -23,9 +23,12 @@ struct ServiceProxyNetwork {
         node = namespaces[0]
         client = namespaces[1]
         pods = Array(namespaces[2...])
-        for name in ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"] {
-            try node.run { try Sysctl.write(name, "1") }
-        }
+        // The node forwards, and answers every refused packet, however many there are.
+        let settings = [
+            ("net.ipv4.ip_forward", "1"), ("net.ipv6.conf.all.forwarding", "1"), ("net.ipv4.icmp_ratelimit", "0"),
+            ("net.ipv6.icmp.ratelimit", "0"),
+        ]
+        for (name, value) in settings { try node.run { try Sysctl.write(name, value) } }
         try wireClient()
         for (index, pod) in pods.enumerated() { try wirePod(index + 1, pod) }
     }
@@ -87,14 +90,17 @@ struct ServiceProxyNetwork {
     }
 
     /// The error of a question that should not be answered.
+    ///
+    /// An answer that comes while connect(2) still holds the socket counts only at the next SYN, a second later.
     func refusal(
         from namespace: TestNamespace,
         _ target: IPEndpoint,
-        _ transport: InternetSocket.Transport = .tcp
+        _ transport: InternetSocket.Transport = .tcp,
+        patience: Int32 = 500
     ) throws -> TrafficError? {
         try namespace.run {
             do throws(TrafficError) {
-                _ = try Probe(transport, target, timeout: 500).ask()
+                _ = try Probe(transport, target, timeout: patience).ask()
                 return nil
             } catch {
                 return error

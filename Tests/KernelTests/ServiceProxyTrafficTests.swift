@@ -94,9 +94,15 @@ struct ServiceProxyTrafficTests {
                 for target in [
                     try clusterIP(1, family), try nodePort(30080, family), try clusterIP(2, family, 81),
                 ] {
-                    #expect(try network.refusal(from: namespace, target)?.code == .refused, "\(target)")
+                    let refusal = try network.refusal(from: namespace, target, patience: 4000)
+                    #expect(
+                        refusal?.code == .refused,
+                        "\(namespace.name) \(target): \(refusal.map { "\($0)" } ?? "answered")"
+                    )
                 }
-                #expect(try network.refusal(from: namespace, try clusterIP(1, family, 53), .udp)?.code == .refused)
+                // The node's own datagram is refused where it is sent: EPERM there.
+                let datagram = try network.refusal(from: namespace, try clusterIP(1, family, 53), .udp)
+                #expect(datagram?.code == (namespace.name == network.node.name ? .unreachable : .refused))
             }
             objects.setEndpoints("empty", [2])
             try network.node.run { _ = try objects.sync() }
@@ -186,7 +192,18 @@ struct ServiceProxyTrafficTests {
             let range = family == .ipv4 ? "10.244.1.0/24" : "fd44::100/120"
             let flag = family == .ipv4 ? "-4" : "-6"
             try network.pods[0].witness("ip", flag, "route", "add", "local", range, "dev", "lo")
-            try network.node.witness("ip", flag, "route", "add", range, "dev", "veth1")
+            try network.node.witness(
+                "ip",
+                flag,
+                "route",
+                "add",
+                range,
+                "via",
+                ServiceProxyNetwork.podAddress(1, family),
+                "dev",
+                "veth1",
+                "onlink"
+            )
             for target in [try clusterIP(1, family), try nodePort(30080, family), try clusterIP(2, family)] {
                 let answers = try network.ask(from: network.client, target, times: 30)
                 #expect(answers.map(\.server) == Array(repeating: "pod1", count: 30))
