@@ -132,40 +132,41 @@ public struct DemoRun: Sendable {
         ]
         var report = Report()
         for check in checks {
-            let result = try await step(check.what) { try await timed(check.what) { try await check.run(in: cluster) } }
-            report.checks.append(result)
+            report.checks.append(try await proof(check.what) { try await check.run(in: cluster) })
         }
         return report
     }
 
     private func removal(of cluster: ThrowawayCluster) async throws -> Check {
-        try await step("removing the cluster") {
-            try await timed("removed") {
-                try await cluster.remove()
-                let left = try Leftovers.find(of: layout)
-                return Finding(
-                    expected: "no namespace, process or file left",
-                    seen: "\(left.summary) left",
-                    holds: left.isEmpty
-                )
-            }
+        try await proof("removed") {
+            try await cluster.remove()
+            let left = try Leftovers.find(of: layout)
+            return Finding(
+                expected: "no namespace, process or file left",
+                seen: "\(left.summary) left",
+                holds: left.isEmpty
+            )
         }
     }
 
-    private func timed(_ what: String, _ body: () async throws -> Finding) async throws -> Check {
-        let start = MonotonicTime.now
-        let finding = try await body()
-        return Check(
-            what: what,
-            expected: finding.expected,
-            seen: finding.seen,
-            holds: finding.holds,
-            milliseconds: (MonotonicTime.now - start).milliseconds
-        )
+    /// One step that ends with a line of the table.
+    private func proof(_ what: String, _ body: () async throws -> Finding) async throws -> Check {
+        try Task.checkCancellation()
+        return try await progress.step(what, isGood: \.holds) {
+            let start = MonotonicTime.now
+            let finding = try await body()
+            return Check(
+                what: what,
+                expected: finding.expected,
+                seen: finding.seen,
+                holds: finding.holds,
+                milliseconds: (MonotonicTime.now - start).milliseconds
+            )
+        }
     }
 
-    private func step<Result>(_ what: String, _ body: () async throws -> Result) async throws -> Result {
+    private func step(_ what: String, _ body: () async throws -> Void) async throws {
         try Task.checkCancellation()
-        return try await progress.step(what, body)
+        try await progress.step(what, body)
     }
 }

@@ -5,13 +5,17 @@ import LinuxSystem
 struct Progress: Sendable {
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
-    /// Says what begins, runs it, and says how it ended and how long it took.
-    func step<Result>(_ what: String, _ body: () async throws -> Result) async throws -> Result {
+    /// Says what begins, runs it, and says how it ended and how long it took; `isGood` judges a result.
+    func step<Result>(
+        _ what: String,
+        isGood: (Result) -> Bool = { _ in true },
+        _ body: () async throws -> Result
+    ) async throws -> Result {
         if isTerminal { write("  …  \(what)") }
         let start = MonotonicTime.now
         do {
             let result = try await body()
-            end("ok", what, start)
+            end(isGood(result) ? "ok" : "FAIL", what, start)
             return result
         } catch {
             end("FAIL", what, start)

@@ -41,7 +41,8 @@ struct DemoTests {
         try waitUntil { try !leftovers("testsignal").processes.isEmpty }
         try child.send(signal: signal)
         let status = try #require(try child.wait(until: .after(.seconds(60))))
-        #expect(status == .exited(130), "\(String(decoding: try child.capturedMessages(), as: UTF8.self))")
+        let messages = String(decoding: try child.capturedMessages(), as: UTF8.self)
+        #expect(status == .exited(130), "\(messages)")
         #expect(try leftovers("testsignal").isEmpty)
     }
 

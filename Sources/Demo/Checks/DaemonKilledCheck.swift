@@ -33,8 +33,8 @@ struct DaemonKilledCheck: DemoCheck {
             throw error
         }
         let report = flows.map { $0.finish() }.reduce(SteadyTraffic.Report(), +)
-        let same = try canonicalRuleset(of: node, in: cluster) == before
-        return finding(report, sameRuleset: same)
+        let after = try canonicalRuleset(of: node, in: cluster)
+        return finding(report, difference: firstDifference(before, after))
     }
 
     private func killAndRestart(_ node: ClusterNode, in cluster: ThrowawayCluster) async throws {
@@ -45,7 +45,7 @@ struct DaemonKilledCheck: DemoCheck {
         try await Task.sleep(for: .milliseconds(300))
     }
 
-    private func finding(_ report: SteadyTraffic.Report, sameRuleset: Bool) -> Finding {
+    private func finding(_ report: SteadyTraffic.Report, difference: String?) -> Finding {
         let held = report.held - report.lost
         let whole = report.lost == 0 && report.failed == 0 && report.held == 2 * connectionsEach && report.answers > 0
         let failure = report.firstFailure.map { ", \($0)" } ?? ""
@@ -53,9 +53,16 @@ struct DaemonKilledCheck: DemoCheck {
             expected: "0 of \(report.held) held and 0 new connections lost, same ruleset",
             seen:
                 "\(report.held - held) of \(report.held) held, \(report.failed) of \(report.made + report.failed) new lost, "
-                + (sameRuleset ? "same ruleset" : "ANOTHER ruleset") + failure,
-            holds: whole && sameRuleset
+                + (difference ?? "same ruleset") + failure,
+            holds: whole && difference == nil
         )
+    }
+
+    private func firstDifference(_ before: String, _ after: String) -> String? {
+        let (old, new) = (Set(before.split(separator: "\n")), Set(after.split(separator: "\n")))
+        if let gone = old.subtracting(new).sorted().first { return "ANOTHER ruleset, without: \(gone)" }
+        if let more = new.subtracting(old).sorted().first { return "ANOTHER ruleset, with: \(more)" }
+        return nil
     }
 
     private func canonicalRuleset(of node: ClusterNode, in cluster: ThrowawayCluster) throws -> String {
