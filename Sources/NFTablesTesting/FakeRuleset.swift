@@ -69,23 +69,28 @@ struct FakeSet: Sendable {
     var declaration: NamedSet
     var elements: [ElementValue: SetElement] = [:]
 
-    /// The element for a key, by equality or by interval.
+    /// The element for a key as it is in the registers, by equality or by interval.
     func element(for key: ElementValue) -> SetElement? {
-        if let exact = elements[key], exact.keyEnd == nil { return exact }
-        guard declaration.flags.contains(.interval) else { return nil }
-        return elements.values.first { $0.covers(key, fields: declaration.key.components) }
+        guard declaration.flags.contains(.interval) else { return elements[key] }
+        return elements.values.first { $0.covers(key, in: declaration) }
     }
 }
 
 extension SetElement {
     /// Whether a key is within the interval; in a concatenation every field has to be.
-    func covers(_ key: ElementValue, fields: [DataType]) -> Bool {
-        guard let keyEnd else { return key == self.key }
+    ///
+    /// Rules turn numbers in host order before they look into a set of intervals, and the kernel keeps them turned.
+    func covers(_ key: ElementValue, in set: NamedSet) -> Bool {
+        let low = set.storedKey(self.key).bytes
+        let high = set.storedKey(keyEnd ?? self.key).bytes
+        let value = key.bytes
         var offset = 0
-        for field in fields {
+        for field in set.key.components {
             let range = offset..<offset + field.length
-            let (low, value, high) = (self.key.bytes[range], key.bytes[range], keyEnd.bytes[range])
-            guard !value.lexicographicallyPrecedes(low), !high.lexicographicallyPrecedes(value) else { return false }
+            if value[range].lexicographicallyPrecedes(low[range]) || high[range].lexicographicallyPrecedes(value[range])
+            {
+                return false
+            }
             offset += (field.length + 3) / 4 * 4
         }
         return true
