@@ -52,9 +52,10 @@ enum ClusterFixture {
         _ name: String,
         of service: String,
         _ ports: [JSONValue],
-        _ endpoints: [Endpoint]
+        _ endpoints: [Endpoint],
+        isIPv6: Bool? = nil
     ) -> EndpointSlice {
-        let isIPv6 = endpoints.first?.address.contains(":") ?? false
+        let isIPv6 = isIPv6 ?? endpoints.first?.address.contains(":") ?? false
         let listed: [JSONValue] = endpoints.map { endpoint in
             [
                 "addresses": [.string(endpoint.address)], "nodeName": .string(endpoint.node),
