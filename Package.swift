@@ -165,7 +165,11 @@ let testTargets: [Target] = [
     tests("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("PodNetwork", ["JSONTree", "NFTables", "NFTablesTesting", "RouteNetlink", "Netlink", "NetworkTypes", "LinuxSystem"]),
     tests("PrometheusText", [metrics, coreMetrics]),
-    tests("ServiceProxy", ["ServicePlan", "NFTables", "NFTablesTesting", "ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests(
+        "ServiceProxy",
+        [
+            "ServicePlan", "NFTables", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree", "NetworkTypes", logging, coreMetrics,
+        ]),
     tests("NodeNetwork", ["NodePlan", "RouteNetlink", "LinuxSystem", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", grdb]),
     tests(
@@ -175,7 +179,7 @@ let testTargets: [Target] = [
             .product(name: "HummingbirdTesting", package: "hummingbird"), nioCore,
         ]
     ),
-    tests("ControlStoreClient", ["ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1, logging]),
+    tests("ControlStoreClient", ["ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
     tests("NodeDaemon", ["ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText", "ClusterModel", "JSONTree", "NetworkTypes", logging, coreMetrics]),
     tests("TrafficTesting", ["NetworkTypes"]),
     tests("ClusterTesting", ["NetworkTypes", "JSONTree"]),

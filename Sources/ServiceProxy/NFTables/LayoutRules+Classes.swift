@@ -91,7 +91,7 @@ extension LayoutRules {
             isLasting: false
         )
         var lines = isLocalPod().map { [Line([$0, .goto(inside.name)])] } ?? []
-        lines.append(Line([.isLocal(.source), markForMasquerade, .goto(inside.name)]))
+        lines.append(Line([.isLocal(.source), .goto(inside.name)]))
         guard wanted.count > 0 else {
             lines.append(Line([.drop], "no endpoint on this node"))
             return [inside, made(wanted.chain, for: wanted, lines, targets: [inside.name])]

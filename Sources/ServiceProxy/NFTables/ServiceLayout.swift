@@ -111,8 +111,10 @@ struct ServiceLayout: Sendable {
             port.rows.append(row)
         }
         if isExternalLocal, let cluster = port.cluster {
+            // Only local pods and the node itself get there, and of these the node is masqueraded. Affinity uses the
+            // mark on the way, so that is for the chains at the end to say, and not for those before.
             let inside = ServiceClass(
-                treatment: .balance,
+                treatment: rules.isLocalPod() == nil ? .masquerade : .masqueradeOutside,
                 shape: cluster.shape,
                 affinitySeconds: spec.affinitySeconds,
                 isInside: true

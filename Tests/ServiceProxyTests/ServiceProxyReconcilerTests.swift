@@ -1,0 +1,176 @@
+import ClusterModel
+import CoreMetrics
+import Logging
+import NetworkTypes
+import ServicePlan
+import Synchronization
+import Testing
+
+@testable import ServiceProxy
+
+struct ServiceProxyReconcilerTests {
+    /// A backend that remembers what it was told.
+    private final class RecordingBackend: ProxyBackend {
+        enum Call: Hashable {
+            case replace([String])
+            case apply([String])
+        }
+
+        struct Refusal: Error {}
+
+        let family: IPFamily
+        var mode: String { "recording" }
+        private let state = Mutex((calls: [Call](), failures: 0))
+
+        init(_ family: IPFamily = .ipv4) { self.family = family }
+
+        var calls: [Call] { state.withLock { $0.calls } }
+        func fail(_ times: Int) { state.withLock { $0.failures = times } }
+
+        private func record(_ call: Call) throws -> ProxyReport {
+            try state.withLock { state in
+                state.calls.append(call)
+                guard state.failures == 0 else {
+                    state.failures -= 1
+                    throw Refusal()
+                }
+                return ProxyReport(outcome: .changed, elementCount: 1)
+            }
+        }
+
+        func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
+            try record(.replace(specs.map(\.identity.description)))
+        }
+
+        func apply(_ changes: [PlanChange]) throws -> ProxyReport {
+            try record(.apply(changes.map { ($0.spec == nil ? "-" : "") + $0.identity.description }))
+        }
+    }
+
+    private func reconciler(_ backends: [any ProxyBackend], _ cleaner: FlowCleaner? = nil) -> ServiceProxyReconciler {
+        ServiceProxyReconciler(
+            node: NodeContext(name: "n1"), backends: backends,
+            configuration: ProxyConfiguration(
+                minimumSyncInterval: .milliseconds(1), retryDelay: .milliseconds(1),
+                maximumRetryDelay: .milliseconds(4)),
+            cleaner: cleaner, metrics: NOOPMetricsHandler.instance, logger: Logger(label: "test"))
+    }
+
+    private func service(_ name: String, _ clusterIP: String, transport: String = "TCP") -> Service {
+        ClusterFixture.service(name, clusterIPs: [clusterIP], ports: [ClusterFixture.port("p", 80, transport: transport)])
+    }
+
+    private func slice(_ service: String, _ pods: String..., transport: String = "TCP") -> EndpointSlice {
+        ClusterFixture.slice(
+            "\(service)-1", of: service, [ClusterFixture.port("p", 8080, transport: transport)],
+            pods.map { .init($0) })
+    }
+
+    @Test func nothingIsWrittenBeforeAllCachesAreFull() async {
+        let backend = RecordingBackend()
+        let reconciler = reconciler([backend])
+        await reconciler.upsert(service("web", "10.96.0.1"))
+        await reconciler.syncOnce()
+        await reconciler.markSynced(.services)
+        await reconciler.syncOnce()
+        #expect(backend.calls.isEmpty)
+        #expect(await reconciler.health.isSynced == false)
+        await reconciler.markSynced(.endpointSlices)
+        await reconciler.syncOnce()
+        #expect(backend.calls == [.replace(["default/web:p"])])
+        #expect(await reconciler.health.isSynced)
+    }
+
+    @Test func afterTheFirstWriteOnlyChangesAreToldAndTogether() async {
+        let backend = RecordingBackend()
+        let reconciler = reconciler([backend])
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        await reconciler.syncOnce()
+        await reconciler.upsert(service("a", "10.96.0.1"))
+        await reconciler.upsert(service("b", "10.96.0.2"))
+        await reconciler.upsert(slice("a", "10.244.0.2"))
+        await reconciler.syncOnce()
+        await reconciler.removeService(.init(namespace: "default", name: "b"))
+        await reconciler.syncOnce()
+        await reconciler.syncOnce()
+        #expect(
+            backend.calls == [.replace([]), .apply(["default/a:p", "default/b:p"]), .apply(["-default/b:p"])])
+    }
+
+    @Test func aFailureIsRetriedWithEverything() async {
+        let backend = RecordingBackend()
+        let reconciler = reconciler([backend])
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        await reconciler.syncOnce()
+        backend.fail(1)
+        await reconciler.upsert(service("a", "10.96.0.1"))
+        #expect(await reconciler.syncOnce() == false)
+        let health = await reconciler.health
+        #expect(health.families[.ipv4]?.lastQueued != nil)
+        #expect(await reconciler.syncOnce())
+        #expect(backend.calls.last == .replace(["default/a:p"]))
+        #expect(await reconciler.health.families[.ipv4]?.lastQueued == nil)
+    }
+
+    @Test func aFailureOfOneFamilyDoesNotKeepTheOtherBack() async {
+        let four = RecordingBackend(.ipv4)
+        let six = RecordingBackend(.ipv6)
+        let reconciler = reconciler([four, six])
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        four.fail(1)
+        #expect(await reconciler.syncOnce() == false)
+        #expect(six.calls.count == 1)
+        #expect(await reconciler.syncOnce())
+        #expect(six.calls.count == 1)
+        #expect(four.calls.count == 2)
+    }
+
+    @Test func theLoopWritesWhatComesAndEndsWithItsTask() async {
+        let backend = RecordingBackend()
+        backend.fail(3)
+        let reconciler = reconciler([backend])
+        let task = Task { await reconciler.run() }
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        while await !reconciler.health.isSynced { await Task.yield() }
+        await reconciler.upsert(service("a", "10.96.0.1"))
+        while !backend.calls.contains(.apply(["default/a:p"])) { await Task.yield() }
+        task.cancel()
+        await task.value
+        // Three failures, and one that went well.
+        #expect(backend.calls.filter { $0 == .replace([]) }.count == 4)
+    }
+
+    @Test func aChangeOfTheDetectorComparesTheRules() async {
+        let backend = RecordingBackend()
+        let reconciler = reconciler([backend])
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        await reconciler.syncOnce()
+        await reconciler.update(node: NodeContext(name: "n1"))
+        await reconciler.syncOnce()
+        #expect(backend.calls.count == 1)
+        await reconciler.update(node: NodeContext(name: "n1", localDetector: .interface("cni0")))
+        await reconciler.syncOnce()
+        #expect(backend.calls == [.replace([]), .replace([])])
+    }
+
+    @Test func onlyChangedUDPServicesHaveTheirFlowsCleaned() async {
+        let asked = Mutex<[IPFamily]>([])
+        let backend = RecordingBackend()
+        let cleaner = FlowCleaner { family, _ in
+            asked.withLock { $0.append(family) }
+            return 0
+        }
+        let reconciler = reconciler([backend], cleaner)
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        await reconciler.upsert(service("tcp", "10.96.0.1"))
+        await reconciler.upsert(slice("tcp", "10.244.0.2"))
+        await reconciler.syncOnce()
+        #expect(asked.withLock { $0 } == [])
+        await reconciler.upsert(service("udp", "10.96.0.2", transport: "UDP"))
+        await reconciler.syncOnce()
+        #expect(asked.withLock { $0 } == [], "without an endpoint there is nothing to lead flows to")
+        await reconciler.upsert(slice("udp", "10.244.0.2", transport: "UDP"))
+        await reconciler.syncOnce()
+        #expect(asked.withLock { $0 } == [.ipv4])
+    }
+}
