@@ -2,6 +2,7 @@ import ControlStoreClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// An HTTP server on loopback that answers the n-th request with the n-th script, and notes what was asked.
@@ -43,14 +44,19 @@ final class ScriptedServer: Sendable {
     static func with<Result: Sendable>(
         _ scripts: [[Step]],
         at socketPath: String? = nil,
+        tls: TLSConfiguration? = nil,
         _ body: (ScriptedServer, ClientConfiguration) async throws -> Result
     ) async throws -> Result {
         let server = ScriptedServer(scripts)
+        let context = try tls.map { try NIOSSLContext(configuration: $0) }
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                channel.pipeline.configureHTTPServerPipeline(withErrorHandling: false).flatMapThrowing {
-                    try channel.pipeline.syncOperations.addHandler(ScriptHandler(server: server))
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
+                    try pipeline.configureHTTPServerPipeline(withErrorHandling: false)
+                    try pipeline.addHandler(ScriptHandler(server: server))
                 }
             }
         let channel: any Channel
@@ -60,7 +66,9 @@ final class ScriptedServer: Sendable {
             configuration = try ClientConfiguration(server: "unix:\(socketPath)")
         } else {
             channel = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
-            configuration = try ClientConfiguration(server: "http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
+            configuration = try ClientConfiguration(
+                server: "\(tls == nil ? "http" : "https")://127.0.0.1:\(channel.localAddress?.port ?? 0)"
+            )
         }
         do {
             let result = try await body(server, configuration)
