@@ -49,21 +49,34 @@ struct ServiceProxyReconcilerTests {
 
     private func reconciler(_ backends: [any ProxyBackend], _ cleaner: FlowCleaner? = nil) -> ServiceProxyReconciler {
         ServiceProxyReconciler(
-            node: NodeContext(name: "n1"), backends: backends,
+            node: NodeContext(name: "n1"),
+            backends: backends,
             configuration: ProxyConfiguration(
-                minimumSyncInterval: .milliseconds(1), retryDelay: .milliseconds(1),
-                maximumRetryDelay: .milliseconds(4)),
-            cleaner: cleaner, metrics: NOOPMetricsHandler.instance, logger: Logger(label: "test"))
+                minimumSyncInterval: .milliseconds(1),
+                retryDelay: .milliseconds(1),
+                maximumRetryDelay: .milliseconds(4)
+            ),
+            cleaner: cleaner,
+            metrics: NOOPMetricsHandler.instance,
+            logger: Logger(label: "test")
+        )
     }
 
     private func service(_ name: String, _ clusterIP: String, transport: String = "TCP") -> Service {
-        ClusterFixture.service(name, clusterIPs: [clusterIP], ports: [ClusterFixture.port("p", 80, transport: transport)])
+        ClusterFixture.service(
+            name,
+            clusterIPs: [clusterIP],
+            ports: [ClusterFixture.port("p", 80, transport: transport)]
+        )
     }
 
     private func slice(_ service: String, _ pods: String..., transport: String = "TCP") -> EndpointSlice {
         ClusterFixture.slice(
-            "\(service)-1", of: service, [ClusterFixture.port("p", 8080, transport: transport)],
-            pods.map { .init($0) })
+            "\(service)-1",
+            of: service,
+            [ClusterFixture.port("p", 8080, transport: transport)],
+            pods.map { .init($0) }
+        )
     }
 
     @Test func nothingIsWrittenBeforeAllCachesAreFull() async {
@@ -94,7 +107,8 @@ struct ServiceProxyReconcilerTests {
         await reconciler.syncOnce()
         await reconciler.syncOnce()
         #expect(
-            backend.calls == [.replace([]), .apply(["default/a:p", "default/b:p"]), .apply(["-default/b:p"])])
+            backend.calls == [.replace([]), .apply(["default/a:p", "default/b:p"]), .apply(["-default/b:p"])]
+        )
     }
 
     @Test func aFailureIsRetriedWithEverything() async {

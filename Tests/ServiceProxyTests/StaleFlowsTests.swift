@@ -40,15 +40,20 @@ struct StaleFlowsTests {
         planner.upsert(ClusterFixture.service("dns", clusterIPs: ["10.96.0.1"], ports: [port], type: "NodePort"))
         planner.upsert(
             ClusterFixture.slice(
-                "dns-1", of: "dns", [ClusterFixture.port("dns", 5353, transport: "UDP")],
-                [.init("10.244.0.2"), .init("10.244.0.3", ready: false, terminating: true)]))
+                "dns-1",
+                of: "dns",
+                [ClusterFixture.port("dns", 5353, transport: "UDP")],
+                [.init("10.244.0.2"), .init("10.244.0.3", ready: false, terminating: true)]
+            )
+        )
         let other = ClusterFixture.port("dns", 53, transport: "UDP")
         planner.upsert(ClusterFixture.service("none", clusterIPs: ["10.96.0.3"], ports: [other]))
         let stale = StaleFlows(planner.specs(.ipv4))
         let client = try #require(IPEndpoint("10.244.0.50:4000"))
         let flow = Flow(
             original: FlowTuple(scenario.transport, from: client, to: try #require(IPEndpoint(scenario.to))),
-            reply: FlowTuple(scenario.transport, from: try #require(IPEndpoint(scenario.from)), to: client))
+            reply: FlowTuple(scenario.transport, from: try #require(IPEndpoint(scenario.from)), to: client)
+        )
         #expect(stale.contains(flow) == scenario.isStale)
     }
 }

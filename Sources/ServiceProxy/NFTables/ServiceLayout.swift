@@ -251,11 +251,11 @@ struct ServiceLayout: Sendable {
         _ changes: inout LayoutChanges,
         _ element: (IPAddress) -> PlacedElement
     ) {
-        for address in new.subtracting(old) {
+        for address in new.subtracting(old).sorted() {
             counts[address, default: 0] += 1
             if counts[address] == 1 { changes.add(element(address)) }
         }
-        for address in old.subtracting(new) {
+        for address in old.subtracting(new).sorted() {
             counts[address, default: 1] -= 1
             guard counts[address] == 0 else { continue }
             counts[address] = nil
