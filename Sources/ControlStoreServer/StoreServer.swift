@@ -12,7 +12,7 @@ public struct StoreServer: Service {
     private let store: ObjectStore
     private let addresses: [ListenAddress]
     private let logger: Logger
-    private let stalls: StalledWrites
+    let stalls: StalledWrites
     private let metrics: ServerMetrics
     private let onListening: @Sendable (String) -> Void
 
