@@ -16,5 +16,12 @@ public struct FlowCleaner: Sendable {
         return flows.isEmpty ? 0 : try connection.delete(flows)
     }
 
-    func callAsFunction(_ family: IPFamily, _ stale: StaleFlows) throws -> Int { try remove(family, stale) }
+    /// Removes the stale flows of a family.
+    ///
+    /// - Parameters:
+    ///   - family: the family.
+    ///   - stale: which ones they are.
+    /// - Returns: how many there were.
+    /// - Throws: why the kernel's table could not be read or changed.
+    public func clean(_ family: IPFamily, _ stale: StaleFlows) throws -> Int { try remove(family, stale) }
 }

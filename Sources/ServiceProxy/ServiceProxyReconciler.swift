@@ -236,7 +236,7 @@ public actor ServiceProxyReconciler {
         guard let cleaner, !stale.isEmpty else { return }
         let start = ContinuousClock.now
         do {
-            let removed = try cleaner(family, stale)
+            let removed = try cleaner.clean(family, stale)
             metrics.cleanedFlows(family, removed, .now - start)
         } catch {
             logger.warning(

@@ -1,0 +1,48 @@
+import Conntrack
+import LinuxSystemTesting
+import NetworkTypes
+import ServicePlan
+import ServiceProxy
+import Testing
+import TrafficTesting
+
+/// UDP flows whose endpoint is gone, in the kernel's connection tracking.
+@Suite(
+    .enabled(if: KernelFeature.nft.isAvailable && KernelFeature.veth.isAvailable && KernelFeature.conntrack.isAvailable)
+)
+struct ServiceProxyConntrackTests {
+    @Test(arguments: IPFamily.allCases)
+    func flowsToAnEndpointThatIsGoneAreRemovedAndOthersStay(family: IPFamily) throws {
+        try ServiceProxyNetwork.with { network in
+            var objects = try network.node.run { try ServiceProxyObjects(family) }
+            for (name, number) in [("dns", 1), ("other", 2)] {
+                objects.addService(name, number)
+                objects.setEndpoints(name, [1])
+            }
+            try network.node.run { _ = try objects.start() }
+            _ = objects.planner.takeDirty()
+            for number in [1, 2] {
+                let address = try #require(IPAddress(ServiceProxyObjects.clusterIP(number, family)))
+                let answers = try network.ask(
+                    from: network.pods[1],
+                    IPEndpoint(address: address, port: 53),
+                    .udp,
+                    times: 3
+                )
+                #expect(answers.map(\.server) == ["pod1", "pod1", "pod1"])
+            }
+            objects.setEndpoints("dns", [2])
+            let changed = objects.planner.takeDirty().compactMap(\.spec)
+            try network.node.run {
+                var connection = try ConntrackConnection.open()
+                let stale = StaleFlows(changed)
+                let before = try connection.dump(FlowFilter(family: family, .udp))
+                #expect(before.filter(stale.contains).count == 3)
+                try #expect(FlowCleaner.kernel.clean(family, stale) == 3)
+                let after = try connection.dump(FlowFilter(family: family, .udp))
+                #expect(after.count == before.count - 3)
+                #expect(after.filter(stale.contains).isEmpty)
+            }
+        }
+    }
+}
