@@ -30,7 +30,8 @@ struct HTTPEndpoint: ServiceLifecycle.Service {
     /// - Throws: `.listen`, in one line.
     func run() async throws {
         var quiet = logger
-        quiet.logLevel = .error
+        // What ends the server is thrown, and told once.
+        quiet.logLevel = .critical
         let application = Application(
             responder: PageResponder(pages: pages),
             configuration: ApplicationConfiguration(

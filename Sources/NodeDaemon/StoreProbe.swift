@@ -23,7 +23,7 @@ struct StoreProbe {
                 if isAnswer(error) { return }
                 if error.code == .cancelled { throw CancellationError() }
                 guard isTransient(error), ContinuousClock.now < deadline else {
-                    throw NodeDaemonError(.store, "\(error)")
+                    throw NodeDaemonError(.store, text(of: error))
                 }
                 let wait = backoff.next()
                 logger.warning(
@@ -37,6 +37,11 @@ struct StoreProbe {
 
     /// A Node that isn't there yet is the store's answer too.
     private func isAnswer(_ error: ControlStoreClientError) -> Bool { error.code == .notFound && error.status != nil }
+
+    private func text(of error: ControlStoreClientError) -> String {
+        let isForeign = error.code == .malformedAnswer || error.code == .notFound
+        return isForeign ? "\(client.configuration.server) answers, but is no Kubernetes API: \(error)" : "\(error)"
+    }
 
     private func isTransient(_ error: ControlStoreClientError) -> Bool {
         [.unreachable, .connectionLost, .timeout, .serverError, .tooManyRequests].contains(error.code)

@@ -82,8 +82,11 @@ public struct WeftDaemon: ServiceLifecycle.Service {
     /// - Throws: `.store` or `.listen`.
     public func run() async throws {
         let probe = StoreProbe(client: client, nodeName: options.nodeName, logger: logger)
-        try await cancelWhenGracefulShutdown { try await probe.waitForStore(atMost: options.storeWait) }
-        guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
+        do {
+            try await cancelWhenGracefulShutdown { try await probe.waitForStore(atMost: options.storeWait) }
+        } catch is CancellationError {
+            return
+        }
         let feed = ObjectFeed(
             caches: caches,
             proxy: proxy,
