@@ -22,8 +22,7 @@ public struct ListPage: Sendable {
 }
 
 extension ObjectStore {
-    /// Reads one object, from memory.
-    /// - Parameter revision: the state must not be older than this.
+    /// Reads one object, from memory, of a state that is not older than a revision.
     /// - Throws: ``StoreError``: `notFound`, or `tooLargeRevision` when the revision does not come in time.
     public func get(
         _ kind: ResourceKind,

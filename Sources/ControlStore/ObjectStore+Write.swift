@@ -53,6 +53,7 @@ extension ObjectStore {
     ///   - json: the object as the client sent it; without a resource version it is written over any state.
     ///   - part: what of it is written.
     ///   - options: what to observe.
+    /// - Returns: the object as it was written.
     /// - Throws: ``StoreError``: `conflict`, `notFound` (some kinds are created instead), `invalid`, `storage`.
     public func update(
         _ kind: ResourceKind,

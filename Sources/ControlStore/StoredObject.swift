@@ -1,8 +1,10 @@
 public import ClusterModel
 public import JSONTree
 
-/// An object as the store holds it: its JSON text, written once and shared by every list and watcher, and what is
-/// needed to select it. The tree is read from the text only when somebody changes the object.
+/// An object as the store holds it: its JSON text and what is needed to select it.
+///
+/// The text is written once and shared by every list and watcher; the tree is read from it only when somebody changes
+/// the object.
 public final class StoredObject: Sendable {
     /// Which object it is, among those of its kind.
     public let key: ObjectKey
@@ -131,6 +133,7 @@ enum ObjectText {
     }
 
     /// The resource version as the first member of `metadata`, with the comma behind it: there is always a name.
+    ///
     /// Nothing for 0, the revision of an object that is only previewed.
     static func member(of revision: Revision) -> String {
         revision == 0 ? "" : "\"resourceVersion\":\"\(revision)\","

@@ -15,6 +15,8 @@ struct WriteRules {
     ///   - json: the object as the client sent it.
     ///   - namespace: the namespace of the path; nil for cluster-wide kinds.
     ///   - name: the name of the path, for a PUT that creates.
+    /// - Returns: where it is kept, and the object.
+    /// - Throws: ``StoreError``: `badRequest`, `invalid`.
     func created(
         _ json: JSONValue,
         namespace: String?,

@@ -6,6 +6,8 @@ enum RequestTarget: Hashable, Sendable {
     case health
     case version
     case metrics
+    /// `/openapi/v2`.
+    case openAPI
     /// `/`: the list of paths.
     case root
     /// `/api`.
@@ -46,6 +48,7 @@ enum RequestTarget: Hashable, Sendable {
         case "healthz", "livez", "readyz": self = .health
         case "version" where parts.count == 1: self = .version
         case "metrics" where parts.count == 1: self = .metrics
+        case "openapi" where parts == ["openapi", "v2"]: self = .openAPI
         case "api": self = Self.inGroup("", parts.dropFirst())
         case "apis":
             guard parts.count > 1 else {

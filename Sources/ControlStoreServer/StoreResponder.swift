@@ -33,7 +33,7 @@ struct StoreResponder: HTTPResponder {
         let verb = Self.verb(request.method, target, parameters)
         let response = await answer(request, target, parameters, verb, context)
         metrics.record(verb: verb, target, code: response.status.code, time: ContinuousClock.now - start)
-        return response
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// The verb, as Kubernetes calls it.
@@ -46,6 +46,7 @@ struct StoreResponder: HTTPResponder {
         if case .collection = target { isCollection = true }
         switch method {
         case .get where isCollection: return parameters.flag("watch") ? "watch" : "list"
+        case .head where isCollection: return "list"
         case .get, .head: return "get"
         case .post: return "create"
         case .put: return "update"
@@ -101,6 +102,7 @@ struct StoreResponder: HTTPResponder {
         switch target {
         case .health: return Reply.text("ok")
         case .metrics: return metrics.response(store: store, watches: stalls.count)
+        case .openAPI: return Reply.emptyOpenAPI
         case .version: document = Discovery.version
         case .root: document = Discovery.root
         case .coreVersions: document = Discovery.coreVersions

@@ -56,6 +56,18 @@ struct MetaRequestTests {
         }
     }
 
+    @Test func headHasNoBodyAndOpenAPIIsEmpty() async throws {
+        try await TestServer.run { server in
+            let head = try await server.send(.head, "/api/v1/services")
+            #expect(head.code == 200)
+            #expect(head.text.isEmpty)
+            #expect(try await server.get("/api/v1/services").code == 200)
+            let document = try await server.get("/openapi/v2")
+            #expect(document.code == 200)
+            #expect(document.text.isEmpty)
+        }
+    }
+
     @Test func formsAreNegotiated() async throws {
         try await TestServer.run { server in
             try await server.makeService("web")

@@ -61,6 +61,7 @@ struct NumberPool: Sendable {
 
     /// Makes a pool of `0..<count`.
     /// - Parameters:
+    ///   - count: how many numbers there are.
     ///   - usable: the numbers that may be given out at all.
     ///   - reserved: how many of the lowest are given out by themselves only when the others are used up.
     init(count: Int, usable: Range<Int>, reserved: Int) {

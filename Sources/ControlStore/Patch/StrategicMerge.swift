@@ -14,7 +14,7 @@ struct StrategicMerge {
         case set
     }
 
-    /// The lists that are merged, by their paths; array elements count as `*`. All others are replaced whole.
+    /// The lists that are merged, by their paths, in which array elements are `*`; all others are replaced whole.
     private static let strategies: [String: [String: Strategy]] = [
         "": [
             "metadata.ownerReferences": .byKey("uid"), "metadata.finalizers": .set,

@@ -21,8 +21,7 @@ public struct WatchCache: Sendable {
     /// The history is complete above this revision.
     public private(set) var windowStart: Revision
 
-    /// Makes a cache of what was loaded.
-    /// - Parameter windowStart: the revision from which on every change will be applied.
+    /// Makes a cache of what was loaded; every change above `windowStart` will be applied to it.
     public init(objects: [StoredObject] = [], windowStart: Revision, limits: Limits = Limits()) {
         self.objects = SortedObjects(objects)
         self.windowStart = windowStart

@@ -35,6 +35,18 @@ enum Reply {
         return response
     }
 
+    /// A description of no types at all, in the form that kubectl asks for.
+    ///
+    /// kubectl up to 1.30 wants one before it creates or applies; of types that it does not find there, it leaves the
+    /// checks to the server.
+    static var emptyOpenAPI: Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"],
+            body: ResponseBody()
+        )
+    }
+
     /// What the API server says to a path that it doesn't know.
     static var notFound: Response { text("404 page not found\n", status: .notFound) }
 }

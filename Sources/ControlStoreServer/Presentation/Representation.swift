@@ -25,12 +25,11 @@ struct Representation: Hashable, Sendable {
         self.includes = includes
     }
 
-    /// Chooses the first of the forms that the client accepts.
+    /// Chooses the first of the forms that the client accepts; nil when none of them can be written.
     /// - Parameters:
     ///   - accept: the `Accept` header; nil for anything.
     ///   - userAgent: people look at what these programs show, so it gets line breaks.
     ///   - parameters: `pretty` decides about line breaks, `includeObject` about tables.
-    /// - Returns: nil when the client accepts nothing that can be written.
     init?(accept: String?, userAgent: String?, parameters: QueryParameters) {
         let isForPeople = ["curl", "Wget", "Mozilla/5.0"].contains { userAgent?.hasPrefix($0) ?? false }
         let isPretty = parameters["pretty"] == nil ? isForPeople : parameters.flag("pretty")
