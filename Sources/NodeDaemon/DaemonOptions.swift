@@ -71,6 +71,13 @@ public struct DaemonOptions: Sendable {
         client.userAgent = "weftd"
     }
 
+    /// A logger to the standard error stream, of the level that was asked for.
+    public func makeLogger() -> Logger {
+        var logger = Logger(label: "weftd") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
+        return logger
+    }
+
     private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ text: String,
         option: String

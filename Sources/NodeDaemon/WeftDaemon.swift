@@ -1,6 +1,6 @@
 import ClusterModel
 import ControlStoreClient
-public import Logging
+import Logging
 import NetworkTypes
 import NodeNetwork
 import PrometheusText
@@ -23,9 +23,10 @@ public struct WeftDaemon: ServiceLifecycle.Service {
     /// Checks rights, kernel and certificates, and puts the pieces together; nothing is sent or written yet.
     ///
     /// - Throws: `.privilege`, `.kernel`, or the client's `.configuration`.
-    public init(options: DaemonOptions, logger: Logger) throws {
+    public init(options: DaemonOptions) throws {
         try Privileges.check()
         self.options = options
+        let logger = options.makeLogger()
         self.logger = logger
         client = try StoreClient(options.client)
         let registry = DaemonPages.makeRegistry()

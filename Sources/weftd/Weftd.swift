@@ -42,8 +42,7 @@ struct Weftd: AsyncParsableCommand {
     var logLevel = "info"
 
     func run() async throws {
-        // A client that goes away in the middle of an answer must not end the process.
-        signal(SIGPIPE, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)  // A client that goes away in the middle of an answer must not end the process.
         do {
             let options = try DaemonOptions(
                 nodeName: nodeName,
@@ -56,9 +55,7 @@ struct Weftd: AsyncParsableCommand {
                 healthzBindAddress: healthzBindAddress,
                 logLevel: logLevel
             )
-            var logger = Logger(label: "weftd") { StreamLogHandler.standardError(label: $0) }
-            logger.logLevel = options.logLevel
-            try await Self.group(try WeftDaemon(options: options, logger: logger), logger).run()
+            try await Self.group(try WeftDaemon(options: options), options.makeLogger()).run()
         } catch {
             throw Self.failure(error)
         }
@@ -66,10 +63,9 @@ struct Weftd: AsyncParsableCommand {
 
     private static func group(_ daemon: WeftDaemon, _ logger: Logger) -> ServiceGroup {
         var quiet = logger
-        // What ends the daemon is told in one line at the end.
-        quiet.logLevel = .critical
+        quiet.logLevel = .critical  // What ends the daemon is told in one line at the end.
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
+            services: [daemon],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet
         )
@@ -85,7 +81,6 @@ struct Weftd: AsyncParsableCommand {
     }
 }
 
-/// `weftd cleanup`.
 struct Cleanup: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Remove everything that weftd wrote into this machine's kernel."
