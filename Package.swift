@@ -1,5 +1,4 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
 // The map of the package: docs/ARCHITECTURE.md. scripts/check-imports compares it with the sources.
@@ -163,13 +162,18 @@ let testTargets: [Target] = [
     tests("ClusterModel", ["JSONTree", "NetworkTypes"]),
     tests("ServicePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
-    tests("PodNetwork", ["JSONTree", "NFTables", "NFTablesTesting", "RouteNetlink", "Netlink", "NetworkTypes", "LinuxSystem"]),
+    tests(
+        "PodNetwork",
+        ["JSONTree", "NFTables", "NFTablesTesting", "RouteNetlink", "Netlink", "NetworkTypes", "LinuxSystem"]
+    ),
     tests("PrometheusText", [metrics, coreMetrics]),
     tests(
         "ServiceProxy",
         [
-            "ServicePlan", "NFTables", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree", "NetworkTypes", logging, coreMetrics,
-        ]),
+            "ServicePlan", "NFTables", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree", "NetworkTypes",
+            logging, coreMetrics,
+        ]
+    ),
     tests("NodeNetwork", ["NodePlan", "RouteNetlink", "LinuxSystem", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", grdb]),
     tests(
@@ -180,7 +184,13 @@ let testTargets: [Target] = [
         ]
     ),
     tests("ControlStoreClient", ["ClusterModel", "JSONTree", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
-    tests("NodeDaemon", ["ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText", "ClusterModel", "JSONTree", "NetworkTypes", logging, coreMetrics]),
+    tests(
+        "NodeDaemon",
+        [
+            "ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText", "ClusterModel", "JSONTree",
+            "NetworkTypes", logging, coreMetrics,
+        ]
+    ),
     tests("TrafficTesting", ["NetworkTypes"]),
     tests("ClusterTesting", ["NetworkTypes", "JSONTree"]),
     tests("Demo", ["JSONTree"]),
@@ -215,19 +225,15 @@ let everything = systemLibraries + kernelHalf + plans + controlHalf + testKits +
 /// What is built: everything, or with `WEFT_ONLY="NFTables Netlink"` these modules, their tests and what they need,
 /// for a quick turn while working on one.
 @MainActor func selectedTargets() -> [Target] {
-    let present = everything.filter { target in
-        let folder = target.type == .test ? "Tests" : "Sources"
-        return FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(folder)/\(target.name)")
-    }
-    guard let only = Context.environment["WEFT_ONLY"]?.split(separator: " ").map(String.init) else { return present }
+    guard let only = Context.environment["WEFT_ONLY"]?.split(separator: " ").map(String.init) else { return everything }
     var wanted = Set(only + only.map { $0 + "Tests" })
     var grows = true
     while grows {
         let before = wanted.count
-        for target in present where wanted.contains(target.name) { wanted.formUnion(neededTargets(of: target)) }
+        for target in everything where wanted.contains(target.name) { wanted.formUnion(neededTargets(of: target)) }
         grows = wanted.count > before
     }
-    return present.filter { wanted.contains($0.name) }
+    return everything.filter { wanted.contains($0.name) }
 }
 
 func neededTargets(of target: Target) -> [String] {

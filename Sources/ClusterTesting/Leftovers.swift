@@ -23,7 +23,8 @@ public struct Leftovers: Sendable, Equatable {
     /// Looks for everything of that layout's name.
     public static func find(of layout: ClusterLayout) throws -> Leftovers {
         let namespaces = try NetworkNamespace.names().filter { $0.hasPrefix(layout.namespacePrefix) }
-        let identities = Set(try namespaces.map { try NetworkNamespace.open(named: $0).identity() })
+        // A name that is no namespace yet, or no more, has no processes; it is removed all the same.
+        let identities = Set(namespaces.compactMap { try? NetworkNamespace.open(named: $0).identity() })
         let processes = try File.entries(ofDirectory: "/proc").compactMap { entry -> Int32? in
             // A process may end while we look.
             guard let pid = Int32(entry), let namespace = try? NetworkNamespace.ofProcess(pid),

@@ -88,6 +88,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         } catch is CancellationError {
             return
         }
+        for problem in ConntrackTuning().apply() { logger.notice("conntrack is not tuned: \(problem)") }
         let feed = ObjectFeed(
             caches: caches,
             proxy: proxy,
