@@ -47,6 +47,8 @@ public struct DemoRun: Sendable {
     /// Removes a cluster that an earlier run kept.
     public func takeDown() throws {
         try Preflight.check()
+        let lock = try RunLock(layout)
+        defer { lock.removeFile() }
         let found = try Leftovers.find(of: layout)
         try Leftovers.remove(of: layout)
         progress.note("removed \(found.summary)")

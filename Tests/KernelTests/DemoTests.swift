@@ -54,6 +54,7 @@ struct DemoTests {
         let output = try ChildProcess.run(demo(["--name", "testcrash", "--down"]), until: .after(.seconds(60)))
         #expect(output.status.isSuccess, "\(output.messages)")
         #expect(try leftovers("testcrash").isEmpty)
+        #expect(!File.exists("/run/weft-testcrash.lock"))
     }
 
     @Test func aKeptClusterLivesOnUntilItIsTakenDown() throws {

@@ -41,9 +41,11 @@ struct ScaleCheck: DemoCheck {
         let expected = direction == .down ? "\(watch.pod) no more, no failure" : "\(watch.pod) answers, no failure"
         let seen = watch.seen
         let took = seen.last.map { max(0, ($0 - acknowledged).milliseconds) } ?? 0
+        // Zero: the change had reached the packets before its acknowledgement reached us.
+        let when = took > 0 ? "after \(duration(took))" : "before the acknowledgement"
         let holds = settled(watch, since: acknowledged) && seen.failures == 0
         let failures = seen.failures == 0 ? "" : ", \(seen.failures) failures: \(seen.firstFailure ?? "")"
-        return Finding(expected: expected, seen: "after \(duration(took))\(failures)", holds: holds)
+        return Finding(expected: expected, seen: when + failures, holds: holds)
     }
 }
 
