@@ -95,12 +95,12 @@ public actor ThrowawayCluster {
         }
     }
 
-    /// Kills a node's weftd with SIGKILL.
-    public func killDaemon(on node: ClusterNode) throws {
+    /// Ends a node's weftd: with SIGTERM, and with SIGKILL when it still runs after `grace`, at once for zero.
+    public func stopDaemon(on node: ClusterNode, grace: Duration) throws {
         guard let process = daemons.removeValue(forKey: node.name) else {
             throw ClusterError("no weftd runs on \(node.name)")
         }
-        try process.stop(grace: .zero)
+        try process.stop(grace: grace)
     }
 
     /// Makes a pod as a kubelet does: the object, the namespace, CNI ADD, the server, and the running status.

@@ -39,7 +39,7 @@ struct DaemonKilledCheck: DemoCheck {
 
     private func killAndRestart(_ node: ClusterNode, in cluster: ThrowawayCluster) async throws {
         try await Task.sleep(for: .milliseconds(300))
-        try await cluster.killDaemon(on: node)
+        try await cluster.stopDaemon(on: node, grace: .zero)
         try await Task.sleep(for: .milliseconds(300))
         try await cluster.startDaemon(on: node)
         try await Task.sleep(for: .milliseconds(300))
