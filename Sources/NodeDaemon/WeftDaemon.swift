@@ -107,6 +107,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             DaemonTask(gates: gates) { [caches] in await caches.nodes.run() },
             DaemonTask(gates: gates) { try await feed.tellWhenFilled() },
             DaemonTask(gates: gates) { [proxy] in await proxy.run() },
+            DaemonTask(gates: gates) { [proxy] in try await Self.compareWithKernel(proxy) },
         ]
         if let network {
             services.append(
@@ -118,6 +119,15 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         }
         try await run(services)
         logger.info("ended; the rules and routes stay")
+    }
+
+    /// The slow, separate check: what others did to our tables is found and mended once an hour, kube-proxy's longest
+    /// interval between two syncs.
+    private static func compareWithKernel(_ proxy: ServiceProxyReconciler) async throws {
+        while true {
+            try await Task.sleep(for: .seconds(3600))
+            await proxy.resync()
+        }
     }
 
     private func endpoints() -> [HTTPEndpoint] {
