@@ -75,6 +75,7 @@ let plans: [Target] = [
 
 let controlHalf: [Target] = [
     library("PrometheusText", [coreMetrics]),
+    library("CommandLineEntry", [argumentParser]),
     library(
         "ServiceProxy",
         [
@@ -137,9 +138,15 @@ let testKits: [Target] = [
 
 let executables: [Target] = [
     executable("weft-cni", standalone: true, ["PodNetwork"]),
-    executable("weftd", ["NodeDaemon", argumentParser, logging, lifecycle, unixSignals]),
-    executable("weft-store", ["ControlStoreServer", "ControlStore", argumentParser, logging, lifecycle, unixSignals]),
-    executable("weft", ["Demo", "TrafficTesting", "NetworkTypes", "JSONTree", argumentParser, unixSignals]),
+    executable("weftd", ["CommandLineEntry", "NodeDaemon", argumentParser, logging, lifecycle, unixSignals]),
+    executable(
+        "weft-store",
+        ["CommandLineEntry", "ControlStoreServer", "ControlStore", argumentParser, logging, lifecycle, unixSignals]
+    ),
+    executable(
+        "weft",
+        ["CommandLineEntry", "Demo", "TrafficTesting", "NetworkTypes", "JSONTree", argumentParser, unixSignals]
+    ),
     executable(
         "nftables-figures",
         [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineEntry
 import ControlStore
 import ControlStoreServer
 import Glibc
@@ -32,34 +33,12 @@ struct WeftStore: AsyncParsableCommand {
     @Option(name: .customLong("node-cidr-mask-ipv6"), help: "How long the prefix of a node's IPv6 range is.")
     var nodeCIDRMaskIPv6 = 64
 
-    /// Reads the command line; a fault in it is one line, not a page.
-    static func main() async {
-        do {
-            guard let command = try parseAsRoot() as? WeftStore else { return }
-            try await command.run()
-        } catch let code as ExitCode {
-            exit(withError: code)
-        } catch {
-            guard exitCode(for: error) != .success else { exit(withError: error) }
-            printError("\(message(for: error)); weft-store --help tells more")
-            exit(withError: exitCode(for: error))
-        }
-    }
-
-    private static func printError(_ text: String) {
-        var line = "weft-store: \(text)\n"
-        line.withUTF8 { bytes in _ = unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
-    }
+    static func main() async { await runToTheEnd() }
 
     func run() async throws {
         // A client that goes away in the middle of an answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        do {
-            try await serve()
-        } catch {
-            Self.printError("\(error)")
-            throw ExitCode.failure
-        }
+        try await serve()
     }
 
     private func serve() async throws {

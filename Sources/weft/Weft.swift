@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineEntry
 
 @main
 struct Weft: AsyncParsableCommand {
@@ -7,4 +8,6 @@ struct Weft: AsyncParsableCommand {
         abstract: "The operator's command line of Weft, a dataplane networking toolkit for Linux nodes.",
         subcommands: [DemoCommand.self, NameServerCommand.self]
     )
+
+    static func main() async { await runToTheEnd() }
 }

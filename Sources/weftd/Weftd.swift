@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineEntry
 import Glibc
 import Logging
 import NodeDaemon
@@ -41,24 +42,22 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
+    static func main() async { await runToTheEnd() }
+
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)  // A client that goes away in the middle of an answer must not end the process.
-        do {
-            let options = try DaemonOptions(
-                nodeName: nodeName,
-                kubeconfig: kubeconfig,
-                server: server,
-                mode: mode,
-                network: network,
-                clusterCIDR: clusterCIDR,
-                metricsBindAddress: metricsBindAddress,
-                healthzBindAddress: healthzBindAddress,
-                logLevel: logLevel
-            )
-            try await Self.group(try WeftDaemon(options: options), options.makeLogger()).run()
-        } catch {
-            throw Self.failure(error)
-        }
+        let options = try DaemonOptions(
+            nodeName: nodeName,
+            kubeconfig: kubeconfig,
+            server: server,
+            mode: mode,
+            network: network,
+            clusterCIDR: clusterCIDR,
+            metricsBindAddress: metricsBindAddress,
+            healthzBindAddress: healthzBindAddress,
+            logLevel: logLevel
+        )
+        try await Self.group(try WeftDaemon(options: options), options.makeLogger()).run()
     }
 
     private static func group(_ daemon: WeftDaemon, _ logger: Logger) -> ServiceGroup {
@@ -72,13 +71,6 @@ struct Weftd: AsyncParsableCommand {
         configuration.maximumGracefulShutdownDuration = .seconds(5)
         return ServiceGroup(configuration: configuration)
     }
-
-    /// Says in one line on stderr what is wrong.
-    static func failure(_ error: any Error) -> ExitCode {
-        var text = "weftd: \(error)\n"
-        text.withUTF8 { bytes in _ = unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
-        return .failure
-    }
 }
 
 struct Cleanup: ParsableCommand {
@@ -87,14 +79,10 @@ struct Cleanup: ParsableCommand {
     )
 
     func run() throws {
-        do {
-            let removed = try NodeCleanup.run()
-            print(
-                removed.isEmpty
-                    ? "nothing of weftd's was there" : removed.map { "removed \($0)" }.joined(separator: "\n")
-            )
-        } catch {
-            throw Weftd.failure(error)
-        }
+        let removed = try NodeCleanup.run()
+        print(
+            removed.isEmpty
+                ? "nothing of weftd's was there" : removed.map { "removed \($0)" }.joined(separator: "\n")
+        )
     }
 }
