@@ -29,8 +29,11 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// Tests that are named after where they run.
+let testsOfNoModule = ["Kernel", "Program"]
+
 @MainActor func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    let tested: [Target.Dependency] = module == "Kernel" ? [] : [.byName(name: module)]
+    let tested: [Target.Dependency] = testsOfNoModule.contains(module) ? [] : [.byName(name: module)]
     return .testTarget(name: "\(module)Tests", dependencies: tested + dependencies, swiftSettings: strict)
 }
 
@@ -206,11 +209,14 @@ let testTargets: [Target] = [
         "Kernel",
         [
             "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting",
-            "NFTablesInspect",
-            "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel", "ServicePlan",
-            "ServiceProxy",
-            "NodePlan", "NodeNetwork", "ClusterTesting", "Demo", "ControlStoreClient", logging, coreMetrics,
+            "NFTablesInspect", "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel",
+            "ServicePlan", "ServiceProxy", "NodePlan", "NodeNetwork", logging, coreMetrics,
         ]
+    ),
+    // The programs as a user runs them, in network namespaces.
+    tests(
+        "Program",
+        ["LinuxSystem", "LinuxSystemTesting", "NFTablesInspect", "NetworkTypes", "JSONTree", "ClusterTesting"]
     ),
 ]
 

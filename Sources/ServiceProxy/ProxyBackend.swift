@@ -52,17 +52,38 @@ public struct ProxyReport: Hashable, Sendable {
     public var operationCount: Int
     /// Service ports for which the kernel has no room, and which are left out.
     public var refused: [ServicePortIdentity]
+    /// What it took, by phase.
+    public var phases: ProxyPhases
 
     /// Makes a report.
     public init(
         outcome: Outcome,
         elementCount: Int = 0,
         operationCount: Int = 0,
-        refused: [ServicePortIdentity] = []
+        refused: [ServicePortIdentity] = [],
+        phases: ProxyPhases = ProxyPhases()
     ) {
         self.outcome = outcome
         self.elementCount = elementCount
         self.operationCount = operationCount
         self.refused = refused
+        self.phases = phases
+    }
+}
+
+/// How long a backend took for each phase of a write.
+public struct ProxyPhases: Hashable, Sendable {
+    /// From specs to what must change, with reading what is there where that is needed.
+    public var diff: Duration
+    /// From what must change to the messages' bytes.
+    public var encode: Duration
+    /// From the first byte sent to the kernel's last answer.
+    public var kernel: Duration
+
+    /// Makes the times of a write; none took nothing.
+    public init(diff: Duration = .zero, encode: Duration = .zero, kernel: Duration = .zero) {
+        self.diff = diff
+        self.encode = encode
+        self.kernel = kernel
     }
 }

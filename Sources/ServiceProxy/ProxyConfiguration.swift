@@ -14,6 +14,8 @@ public struct ProxyConfiguration: Hashable, Sendable {
     public var maximumRetryDelay: Duration
     /// How long a change may be pending before the proxy counts as unhealthy; kube-proxy: two sync periods.
     public var healthTimeout: Duration
+    /// How mode ipvs picks an endpoint: the name of a scheduler of the kernel, such as rr, wrr, lc, sh or mh.
+    public var ipvsScheduler: String
 
     /// Makes a configuration; what is not given is as Weft ships it.
     public init(
@@ -22,7 +24,8 @@ public struct ProxyConfiguration: Hashable, Sendable {
         minimumSyncInterval: Duration = .milliseconds(10),
         retryDelay: Duration = .milliseconds(100),
         maximumRetryDelay: Duration = .seconds(30),
-        healthTimeout: Duration = .seconds(60)
+        healthTimeout: Duration = .seconds(60),
+        ipvsScheduler: String = "rr"
     ) {
         self.masqueradeMark = masqueradeMark
         self.nodePortAddresses = nodePortAddresses
@@ -30,6 +33,7 @@ public struct ProxyConfiguration: Hashable, Sendable {
         self.retryDelay = retryDelay
         self.maximumRetryDelay = maximumRetryDelay
         self.healthTimeout = healthTimeout
+        self.ipvsScheduler = ipvsScheduler
     }
 
     /// The addresses of a node that take node ports in a family; nil: all.
