@@ -46,7 +46,7 @@ public struct ProxyReport: Hashable, Sendable {
 
     /// How the kernel's content came about.
     public var outcome: Outcome
-    /// How many elements of sets and maps were added or removed.
+    /// How many elements of sets and maps were added or removed; in mode iptables: rules.
     public var elementCount: Int
     /// How many operations the transaction had, with each list of elements as one.
     public var operationCount: Int

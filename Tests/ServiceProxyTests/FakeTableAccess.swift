@@ -14,11 +14,13 @@ final class FakeTableAccess: TableAccess {
 
     let state = Mutex(State())
 
-    func commit(_ transaction: Transaction) throws {
+    @discardableResult
+    func commit(_ transaction: Transaction) throws -> CommitTimes {
         try state.withLock { state in
             if let failure = state.failure.take() { throw failure }
             try state.ruleset.commit(transaction)
             state.transactions.append(transaction)
+            return CommitTimes(encode: .milliseconds(1), kernel: .milliseconds(2))
         }
     }
 

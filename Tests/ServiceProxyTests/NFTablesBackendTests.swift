@@ -38,6 +38,19 @@ struct NFTablesBackendTests {
         var text: String { access.ruleset.canonicalText(of: table) }
     }
 
+    @Test func aReportTellsHowLongEachPhaseTook() throws {
+        var setup = try webCluster(.ipv4, [1, 2])
+        move(&setup, to: [1, 3])
+        let changed = try setup.sync()
+        // The fake takes a millisecond to encode and two to commit, as it says.
+        #expect(changed.phases.encode == .milliseconds(1))
+        #expect(changed.phases.kernel == .milliseconds(2))
+        let unchanged = try setup.restart()
+        #expect(unchanged.outcome == .unchanged)
+        #expect(unchanged.phases.encode == .zero && unchanged.phases.kernel == .zero)
+        #expect(unchanged.phases.diff > .zero)
+    }
+
     private static func pod(_ family: IPFamily, _ number: Int) -> String {
         family == .ipv4 ? "10.244.\(number / 250).\(number % 250 + 1)" : "fd44::\(String(number + 1, radix: 16))"
     }

@@ -10,8 +10,8 @@ final class KernelTableAccess: TableAccess {
     /// Works in the calling thread's network namespace, and must be used from threads of the same one.
     init() throws(NFTablesError) { connection = Mutex(try NFTablesConnection()) }
 
-    func commit(_ transaction: Transaction) throws {
-        try connection.withLock { connection throws(NFTablesError) in try connection.commit(transaction) }
+    func commit(_ transaction: Transaction) throws -> CommitTimes {
+        try connection.withLock { connection throws(NFTablesError) in try connection.timedCommit(transaction) }
     }
 
     func present(_ table: TableID) throws -> PresentTable? {

@@ -37,21 +37,23 @@ public final class NFTablesBackend: ProxyBackend {
     /// Makes the table hold exactly this: what an earlier run left is kept as far as it is as wanted.
     public func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
         let options = options(node)
+        let start = ContinuousClock.now
         return try layout.withLock { layout in
             layout = nil
             let present = try access.present(options.table)
             if let present, let adopted = ServiceLayout.adopting(present, specs, options) {
                 var transaction = Transaction()
                 adopted.changes.append(to: &transaction, adopted.layout.rules)
-                if !transaction.isEmpty { try access.commit(transaction) }
+                let times = transaction.isEmpty ? CommitTimes() : try access.commit(transaction)
                 layout = adopted.layout
-                return report(transaction.isEmpty ? .unchanged : .changed, transaction, adopted.refused)
+                let phases = ProxyPhases(since: start, times)
+                return report(transaction.isEmpty ? .unchanged : .changed, transaction, adopted.refused, phases)
             }
             let built = ServiceLayout.building(specs, options)
             let transaction = replacement(built.changes, built.layout.rules)
-            try access.commit(transaction)
+            let times = try access.commit(transaction)
             layout = built.layout
-            return report(.rebuilt, transaction, built.refused)
+            return report(.rebuilt, transaction, built.refused, ProxyPhases(since: start, times))
         }
     }
 
@@ -73,14 +75,16 @@ public final class NFTablesBackend: ProxyBackend {
 
     /// Takes changes over.
     public func apply(_ changes: [PlanChange]) throws -> ProxyReport {
-        try layout.withLock { layout in
+        let start = ContinuousClock.now
+        return try layout.withLock { layout in
             guard var changed = layout.take() else { throw ProxyError.contentUnknown(mode: mode, family) }
             let (difference, refused) = changed.apply(changes)
             var transaction = Transaction()
             difference.append(to: &transaction, changed.rules)
-            if !transaction.isEmpty { try access.commit(transaction) }
+            let times = transaction.isEmpty ? CommitTimes() : try access.commit(transaction)
             layout = changed
-            return report(transaction.isEmpty ? .unchanged : .changed, transaction, refused)
+            let phases = ProxyPhases(since: start, times)
+            return report(transaction.isEmpty ? .unchanged : .changed, transaction, refused, phases)
         }
     }
 
@@ -99,13 +103,15 @@ public final class NFTablesBackend: ProxyBackend {
     private func report(
         _ outcome: ProxyReport.Outcome,
         _ transaction: Transaction,
-        _ refused: [ServicePortIdentity]
+        _ refused: [ServicePortIdentity],
+        _ phases: ProxyPhases
     ) -> ProxyReport {
         ProxyReport(
             outcome: outcome,
             elementCount: transaction.elementCount,
             operationCount: transaction.operations.count,
-            refused: refused
+            refused: refused,
+            phases: phases
         )
     }
 }
