@@ -73,7 +73,7 @@ let kernelHalf: [Target] = [
 let plans: [Target] = [
     library("ClusterModel", ["NetworkTypes", "JSONTree"]),
     library("ServicePlan", ["ClusterModel", "NetworkTypes"]),
-    library("NodePlan", ["ClusterModel", "NetworkTypes"]),
+    library("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
 ]
 
 let controlHalf: [Target] = [

@@ -1,6 +1,6 @@
 import NetworkTypes
 import NodePlan
-public import RouteNetlink
+import RouteNetlink
 
 /// What must change so that the kernel holds the wanted routes and no stale one of ours.
 struct HostGatewayPlan: Equatable {
@@ -34,11 +34,4 @@ struct HostGatewayPlan: Equatable {
         stale += byDestination.values.flatMap { $0 }
         stale.sort { ($0.destination, $0.metric ?? 0) < ($1.destination, $1.metric ?? 0) }
     }
-}
-
-extension RouteProtocol {
-    /// The number by which Weft's host-gw routes are known among others': `proto 87` in `ip route`.
-    ///
-    /// Numbers from 5 on are free for programs; 87 is none of those that linux/rtnetlink.h or iproute2 name.
-    public static let weftHostGateway = RouteProtocol(rawValue: 87)
 }

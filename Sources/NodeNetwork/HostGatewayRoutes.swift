@@ -61,7 +61,7 @@ public struct HostGatewayRoutes: ~Copyable {
 
     private mutating func ours() throws(NetlinkError) -> [RouteSpec] {
         // Of any table: an older version might have used another.
-        try connection.routes(RouteFilter(protocol: .weftHostGateway, table: nil)).map(\.spec)
+        try connection.routes(RouteFilter(protocol: .weftNodeNetwork, table: nil)).map(\.spec)
     }
 
     private mutating func delete(_ stale: [RouteSpec], _ outcome: inout RouteSyncOutcome) throws(NetlinkError) {
@@ -87,7 +87,7 @@ public struct HostGatewayRoutes: ~Copyable {
                 route.destination,
                 gateway: route.gateway,
                 link: link,
-                protocol: .weftHostGateway
+                protocol: .weftNodeNetwork
             )
             do {
                 if replacing { try connection.replaceRoute(spec) } else { try connection.addRoute(spec) }

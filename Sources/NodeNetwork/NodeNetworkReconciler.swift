@@ -3,16 +3,18 @@ public import CoreMetrics
 public import LinuxSystem
 public import Logging
 import Netlink
-import NetworkTypes
 import NodePlan
 import RouteNetlink
 import Synchronization
 
-/// Keeps this node's routes to the other nodes' pods and its forwarding parameters as the Nodes want them.
+/// Keeps this node's way to the other nodes' pods, and its forwarding parameters, as the Nodes want them.
 ///
 /// Level-triggered: ``nodesChanged()`` and changes in the kernel only wake it up; what to do follows from the Nodes and
-/// from the kernel's routes as they are then.
+/// from what the kernel holds then.
 public final class NodeNetworkReconciler: Sendable {
+    /// Adds annotations to the own Node, or changes them; others stay.
+    public typealias Publish = @Sendable (_ annotations: [String: String]) async throws -> Void
+
     /// The waits between syncs.
     public struct Timings: Sendable {
         /// The shortest time between two syncs.
@@ -26,36 +28,50 @@ public final class NodeNetworkReconciler: Sendable {
         public init() {}
     }
 
-    private let planner: NodeRoutePlanner
+    private let kind: NodeNetworkKind
+    private let nodeName: String
     private let nodes: @Sendable () -> [Node]
+    private let publish: Publish
     private let timings: Timings
     private let namespace: NetworkNamespace?
     private let logger: Logger
     private let metrics: NodeNetworkMetrics
-    private let didSync = Mutex(false)
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
-    private let usedLinks = Mutex<Set<UInt32>>([])
+    private let state = Mutex(State())
+
+    private struct State {
+        var didSync = false
+        var podMTU: UInt32?
+        var interest = KernelInterest()
+    }
 
     /// A reconciler for the node of a name.
     ///
     /// - Parameters:
+    ///   - kind: how other nodes' pods are reached. What another kind left behind in the kernel is removed.
     ///   - nodeName: the name of the node that this is.
     ///   - nodes: all Nodes there are, from a cache that is filled before ``run()``.
+    ///   - publish: writes annotations to the own Node, by which the others find it; called only when the Node lacks
+    ///     them, and never for ``NodeNetworkKind/hostGateway``. What it throws is told, counted and tried again.
     ///   - timings: the waits.
-    ///   - namespace: where the routes are; nil for the process's own network namespace.
+    ///   - namespace: where the network is; nil for the process's own network namespace.
     ///   - metrics: where metrics go, such as `MetricsSystem.factory`.
     ///   - logger: for each change (info) and each problem (warning).
     public init(
+        _ kind: NodeNetworkKind = .hostGateway,
         nodeName: String,
         nodes: @escaping @Sendable () -> [Node],
+        publish: @escaping Publish = { _ in },
         timings: Timings = Timings(),
         namespace: NetworkNamespace? = nil,
         metrics: any MetricsFactory,
         logger: Logger
     ) {
-        planner = NodeRoutePlanner(nodeName: nodeName)
+        self.kind = kind
+        self.nodeName = nodeName
         self.nodes = nodes
+        self.publish = publish
         self.timings = timings
         self.namespace = namespace
         self.metrics = NodeNetworkMetrics(factory: metrics)
@@ -66,23 +82,52 @@ public final class NodeNetworkReconciler: Sendable {
     /// Tells that a Node came, went or changed.
     public func nodesChanged() { wakeUp.yield() }
 
-    /// Whether the routes were written once; a node that can't be reached doesn't count against it.
-    public var isSynced: Bool { didSync.withLock { $0 } }
+    /// Whether the kernel was written once; a node that can't be reached doesn't count against it.
+    public var isSynced: Bool { state.withLock { $0.didSync } }
+
+    /// The largest packet, in bytes, that pods can send to pods of other nodes; nil while that is not known, and where
+    /// the nodes' own links decide (``NodeNetworkKind/hostGateway``).
+    public var podMTU: UInt32? { state.withLock { $0.podMTU } }
 
     /// Syncs until the task is cancelled.
     ///
-    /// The routes stay.
+    /// What was written stays.
     ///
     /// - Throws: when the kernel can't be talked to at all.
     public func run() async throws {
-        var routes = HostGatewayRoutes(try namespace.map(RouteConnection.open(in:)) ?? .open())
-        let monitor = try RouteWatcher.start(in: namespace) { [weak self] change in self?.kernelChanged(change) }
+        let backend = try makeBackend()
+        let monitor = try RouteWatcher.start(backend.groups, in: namespace) { [weak self] change in
+            guard let self else { return }
+            if state.withLock({ $0.interest.matters(change) }) { wakeUp.yield() }
+        }
         defer { monitor.stop() }
         var known = KnownProblems()
+        var publication = Publication()
         while !Task.isCancelled {
-            let isComplete = sync(&routes, &known)
+            let present = nodes()
+            var (problems, annotations) = sync(backend, present)
+            if let problem = await publication.bring(annotations, to: present.first { $0.name == nodeName }, publish) {
+                metrics.publishFailures.increment()
+                problems.mustRetry.append(problem)
+            }
+            for problem in known.replace(with: problems.all) {
+                logger.warning("node network", metadata: ["problem": "\(problem)"])
+            }
+            metrics.problems.record(Int64(problems.all.count))
             guard (try? await Task.sleep(for: timings.pause)) != nil else { return }
-            await waitForChange(atMost: isComplete ? timings.fullPeriod : timings.retry)
+            await waitForChange(atMost: problems.mustRetry.isEmpty ? timings.fullPeriod : timings.retry)
+        }
+    }
+
+    private func makeBackend() throws -> any NodeNetworkBackend {
+        func open() throws(NetlinkError) -> RouteConnection {
+            if let namespace { try .open(in: namespace) } else { try .open() }
+        }
+        let devices = VXLANDevices(try open(), in: namespace)
+        return switch kind {
+        case .hostGateway:
+            HostGatewayNetwork(nodeName: nodeName, routes: HostGatewayRoutes(try open()), devices: devices)
+        case .vxlan: VXLANNetwork(nodeName: nodeName, devices: devices, connection: try open())
         }
     }
 
@@ -95,63 +140,56 @@ public final class NodeNetworkReconciler: Sendable {
         }
     }
 
-    /// One sync; returns whether nothing is left to do.
-    private func sync(_ routes: inout HostGatewayRoutes, _ known: inout KnownProblems) -> Bool {
+    /// What is wrong after a sync.
+    private struct Problems {
+        /// With Nodes: their change wakes us up.
+        var ofNodes: [String] = []
+        /// With the kernel or the store.
+        var mustRetry: [String] = []
+
+        var all: [String] { ofNodes + mustRetry }
+    }
+
+    /// One sync; returns what is wrong, and the annotations that the own Node should have.
+    private func sync(_ backend: any NodeNetworkBackend, _ nodes: [Node]) -> (Problems, [String: String]) {
         let began = ContinuousClock.now
-        let spec = planner.plan(nodes())
-        let settings = NodeSettings(in: namespace).apply(spec.families)
+        let (families, nodeProblems) = backend.plan(nodes)
+        let settings = NodeSettings(in: namespace).apply(families)
         for name in settings.changed {
             logger.info("kernel parameter set", metadata: ["name": "\(name)", "value": "1"])
         }
-        var problems = spec.problems.map(\.description) + settings.problems.map(\.description)
-        var isComplete = settings.problems.isEmpty
+        var problems = Problems(ofNodes: nodeProblems, mustRetry: settings.problems.map(\.description))
         do {
-            let outcome = try routes.sync(spec.routes)
-            usedLinks.withLock { $0 = outcome.links }
-            didSync.withLock { $0 = true }
-            problems += outcome.failures
-            isComplete = isComplete && outcome.failures.isEmpty
-            report(outcome, spec, .now - began)
+            let outcome = try backend.apply()
+            state.withLock { state in
+                state.didSync = true
+                state.podMTU = outcome.podMTU ?? state.podMTU
+                state.interest = outcome.interest
+            }
+            problems.mustRetry += outcome.failures
+            report(outcome, .now - began)
+            return (problems, outcome.annotations)
         } catch {
             metrics.failures.increment()
-            problems.append("\(error)")
-            isComplete = false
+            problems.mustRetry.append("\(error)")
+            return (problems, [:])
         }
-        for problem in known.replace(with: problems) {
-            logger.warning("node network", metadata: ["problem": "\(problem)"])
-        }
-        metrics.problems.record(Int64(problems.count))
-        return isComplete
     }
 
-    private func report(_ outcome: RouteSyncOutcome, _ spec: NodeRouteSpec, _ duration: Duration) {
+    private func report(_ outcome: NodeNetworkOutcome, _ duration: Duration) {
         metrics.duration.recordNanoseconds(Int64(duration / .nanoseconds(1)))
-        metrics.routes.record(Int64(outcome.unchangedCount + outcome.added.count + outcome.replaced.count))
+        metrics.routes.record(Int64(outcome.routeCount))
         if !outcome.failures.isEmpty { metrics.failures.increment() }
+        for change in outcome.changes { logger.info("node network changed", metadata: ["change": "\(change)"]) }
         logger.log(
             level: outcome.isChange ? .info : .debug,
-            "node routes synced",
+            "node network synced",
             metadata: [
-                "added": "\(outcome.added.count)", "replaced": "\(outcome.replaced.count)",
-                "removed": "\(outcome.removed.count)", "unchanged": "\(outcome.unchangedCount)",
-                "failed": "\(outcome.failures.count)", "duration": "\(Int(duration / .microseconds(1))) us",
+                "added": "\(outcome.added)", "replaced": "\(outcome.replaced)", "removed": "\(outcome.removed)",
+                "unchanged": "\(outcome.unchanged)", "failed": "\(outcome.failures.count)",
+                "duration": "\(Int(duration / .microseconds(1))) us",
             ]
         )
-    }
-
-    /// Whether a change in the kernel may have taken a route of ours, or brought a network that one can use.
-    private func kernelChanged(_ change: RouteChange?) {
-        let matters =
-            switch change {
-            case .routeRemoved(let route): route.spec.protocol == .weftHostGateway
-            case .addressSet(let address), .addressRemoved(let address):
-                // Each pod's link brings a link-local address.
-                !address.prefix.address.isLinkLocal
-            case .linkSet(let link), .linkRemoved(let link): usedLinks.withLock { $0.contains(link.index) }
-            case nil: true
-            default: false
-            }
-        if matters { wakeUp.yield() }
     }
 }
 
@@ -166,27 +204,33 @@ struct KnownProblems {
     }
 }
 
-/// What a reconciler counts.
-struct NodeNetworkMetrics: Sendable {
-    let duration: CoreMetrics.Timer
-    let failures: Counter
-    let routes: Gauge
-    let problems: Gauge
+/// Brings annotations to the own Node, once each, though the cache learns of it later.
+struct Publication {
+    private var last: (annotations: [String: String], resourceVersion: String)?
 
-    init(factory: any MetricsFactory) {
-        duration = CoreMetrics.Timer(label: "weft_node_network_sync_duration_seconds", factory: factory)
-        failures = Counter(label: "weft_node_network_sync_failures_total", factory: factory)
-        routes = Gauge(label: "weft_node_network_routes", factory: factory)
-        problems = Gauge(label: "weft_node_network_problems", factory: factory)
+    /// Publishes what the Node lacks.
+    ///
+    /// - Returns: what went wrong; nil when nothing did, or nothing was to do.
+    mutating func bring(
+        _ wanted: [String: String],
+        to node: Node?,
+        _ publish: NodeNetworkReconciler.Publish
+    ) async -> String? {
+        guard let node else { return nil }
+        let missing = FlannelAnnotations.missing(wanted, at: node)
+        guard !missing.isEmpty else { return nil }
+        let version = node.metadata.resourceVersion
+        // The cache has not seen the last publication yet.
+        if let last, last == (missing, version) { return nil }
+        do {
+            try await publish(missing)
+            last = (missing, version)
+            return nil
+        } catch is CancellationError {
+            return nil
+        } catch {
+            let keys = missing.keys.sorted().joined(separator: ", ")
+            return "node \(node.name): its annotations \(keys) can't be written, so the other nodes can't reach its pods: \(error)"
+        }
     }
-}
-
-extension NodeNetworkReconciler {
-    /// The help text of each metric, for whoever renders them.
-    public static let metricHelpTexts: [String: String] = [
-        "weft_node_network_sync_duration_seconds": "How long it took to bring the routes to other nodes up to date.",
-        "weft_node_network_sync_failures_total": "Syncs in which a route could not be made.",
-        "weft_node_network_routes": "Routes to other nodes' pods that are in the kernel.",
-        "weft_node_network_problems": "What stands between this node's pods and others at present.",
-    ]
 }

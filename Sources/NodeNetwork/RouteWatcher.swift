@@ -3,7 +3,7 @@ import Netlink
 import RouteNetlink
 import Synchronization
 
-/// Receives the kernel's notifications about routes, addresses and links on a thread of its own.
+/// Receives the kernel's notifications about routes, addresses, links and neighbours on a thread of its own.
 final class RouteWatcher: Sendable {
     private let isStopped = Mutex(false)
     private let thread = Mutex<DedicatedThread?>(nil)
@@ -13,14 +13,16 @@ final class RouteWatcher: Sendable {
     /// Starts to watch.
     ///
     /// - Parameters:
+    ///   - groups: what to watch.
     ///   - namespace: where; nil for the calling thread's own network namespace.
     ///   - handler: is called on that thread, with `nil` when notifications were lost.
     /// - Returns: the watcher, until it is stopped.
     /// - Throws: when there is no socket or no thread to be had.
-    static func start(in namespace: NetworkNamespace?, _ handler: @escaping @Sendable (RouteChange?) -> Void) throws
-        -> RouteWatcher
-    {
-        let groups: [RouteMonitor.Group] = [.links, .ipv4Addresses, .ipv6Addresses, .ipv4Routes, .ipv6Routes]
+    static func start(
+        _ groups: [RouteMonitor.Group],
+        in namespace: NetworkNamespace?,
+        _ handler: @escaping @Sendable (RouteChange?) -> Void
+    ) throws -> RouteWatcher {
         let monitor = OwnedMonitor(try RouteMonitor.open(groups, in: namespace))
         let watcher = RouteWatcher()
         let thread = try DedicatedThread.start(name: "weft-routes") {

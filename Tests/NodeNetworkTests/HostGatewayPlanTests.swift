@@ -19,7 +19,7 @@ struct HostGatewayPlanTests {
             try #require(IPPrefix(destination)),
             gateway: gateway.flatMap { IPAddress($0) },
             link: 2,
-            protocol: .weftHostGateway
+            protocol: .weftNodeNetwork
         )
         spec.metric = metric
         return spec

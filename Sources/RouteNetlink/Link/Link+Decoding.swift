@@ -42,6 +42,9 @@ extension Link {
             case LinkInformationAttribute.portKind: portKind = attributes.string()
             case LinkInformationAttribute.portData where portKind == "bridge":
                 attributes.nested { bridgePort = BridgePortSettings(&$0) }
+            // The kernel tells the kind first.
+            case LinkInformationAttribute.data where kind == "vxlan":
+                attributes.nested { vxlan = VXLANOptions(&$0) }
             default: break
             }
         }

@@ -32,6 +32,8 @@ public struct Link: Hashable, Sendable {
     public var transmitQueueLength: UInt32
     /// Its settings as a bridge's port; nil when it is none.
     public var bridgePort: BridgePortSettings?
+    /// Its settings as a VXLAN link; nil when it is none.
+    public var vxlan: VXLANOptions?
 
     /// Whether it is raised by the administrator.
     public var isUp: Bool { flags.contains(.up) }

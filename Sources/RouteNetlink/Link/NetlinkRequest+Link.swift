@@ -68,6 +68,19 @@ extension NetlinkRequest {
         }
     }
 
+    /// RTM_NEWLINK that changes a VXLAN link's outer source address, carrier, TTL and learning.
+    ///
+    /// EOPNOTSUPP for another number; the port, the group and the family of the addresses stay as they are.
+    public static func setVXLAN(index: UInt32, _ options: VXLANOptions) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.newLink, operation: "change VXLAN link", object: "link \(index)") { writer in
+            writer.linkHeader(index: index)
+            writer.nested(LinkAttribute.linkInformation) { writer in
+                writer.attribute(LinkInformationAttribute.kind, string: "vxlan")
+                writer.nested(LinkInformationAttribute.data) { options.encodeChangeable(into: &$0) }
+            }
+        }
+    }
+
     /// RTM_NEWLINK that gives a link another name.
     ///
     /// Kernels before 6.4 (and some after) want it lowered: EBUSY.

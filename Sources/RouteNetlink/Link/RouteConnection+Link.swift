@@ -86,6 +86,13 @@ extension RouteConnection {
         try perform(.setLink(link, change))
     }
 
+    /// Changes a VXLAN link's outer source address, carrier, TTL and learning, while it is in use.
+    ///
+    /// - Throws: EOPNOTSUPP where the kernel wants the link made anew, ENODEV when there is none, ...
+    public mutating func setVXLAN(index: UInt32, _ options: VXLANOptions) throws(NetlinkError) {
+        try perform(.setVXLAN(index: index, options))
+    }
+
     /// Raises a link.
     ///
     /// - Throws: ENODEV when there is none, ENOTCONN for a veth without its peer.

@@ -17,6 +17,9 @@ public struct VXLANOptions: Hashable, Sendable {
     public var learns: Bool
     /// `IFLA_VXLAN_TTL`: the outer packets' time to live; nil for the kernel's standard.
     public var ttl: UInt8?
+    /// `IFLA_VXLAN_COLLECT_METADATA`: whether routes or programs say where packets go, and the own table doesn't
+    /// ("external" in `ip -d link`).
+    public var isExternal: Bool
 
     /// Describes a tunnel.
     ///
@@ -40,15 +43,42 @@ public struct VXLANOptions: Hashable, Sendable {
         self.group = nil
         self.learns = learns
         self.ttl = nil
+        self.isExternal = false
     }
 
     func encode(into writer: inout AttributeWriter) {
-        writer.attribute(1, identifier)
+        encodeChangeable(into: &writer)
         if let group { writer.attribute(group.family == .ipv4 ? 2 : 16, address: group) }
+        writer.attribute(15, network: port.rawValue)
+        if isExternal { writer.attribute(25, UInt8(1)) }
+    }
+
+    /// What a link that is there may be told: the kernel refuses even the port that it has (vxlan_nl2conf).
+    func encodeChangeable(into writer: inout AttributeWriter) {
+        writer.attribute(1, identifier)
         if let carrier { writer.attribute(3, carrier) }
         if let local { writer.attribute(local.family == .ipv4 ? 4 : 17, address: local) }
         if let ttl { writer.attribute(5, ttl) }
         writer.attribute(7, UInt8(learns ? 1 : 0))
-        writer.attribute(15, network: port.rawValue)
+    }
+
+    /// Reads IFLA_INFO_DATA of a VXLAN link.
+    init(_ attributes: inout AttributeReader) {
+        self.init(identifier: 0, port: Port(rawValue: 0))
+        while attributes.next() {
+            switch attributes.type {
+            case 1: identifier = attributes.uint32()
+            case 2, 16: group = attributes.address()
+            case 3: carrier = attributes.uint32()
+            case 4, 17: local = attributes.address()
+            // 0 stands for the standard.
+            case 5: ttl = attributes.uint8()
+            case 7: learns = attributes.uint8() != 0
+            case 15: port = Port(rawValue: attributes.networkUInt16())
+            case 25: isExternal = attributes.uint8() != 0
+            default: break
+            }
+        }
+        if ttl == 0 { ttl = nil }
     }
 }
