@@ -30,7 +30,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 }
 
 /// Tests that are named after where they run.
-let testsOfNoModule = ["Kernel", "Program"]
+let testsOfNoModule = ["Kernel", "VirtualMachine", "Program"]
 
 @MainActor func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
     let tested: [Target.Dependency] = testsOfNoModule.contains(module) ? [] : [.byName(name: module)]
@@ -213,6 +213,8 @@ let testTargets: [Target] = [
             "ServicePlan", "ServiceProxy", "NodePlan", "NodeNetwork", logging, coreMetrics,
         ]
     ),
+    // What only the virtual machine's kernel can do (scripts/vm), beside the tests above, which run there too.
+    tests("VirtualMachine", ["LinuxSystem", "LinuxSystemTesting", "RouteNetlink", "Netlink", "NetworkTypes"]),
     // The programs as a user runs them, in network namespaces.
     tests(
         "Program",

@@ -36,6 +36,20 @@ public struct KernelFeature: Hashable, Sendable, CustomStringConvertible {
     public static let macvlan = upper("macvlan")
     /// ipvlan links, on a veth.
     public static let ipvlan = upper("ipvlan")
+    /// WireGuard links.
+    public static let wireguard = link("wireguard", "type", "wireguard")
+    /// IP virtual servers, through the `ipvsadm` tool.
+    public static let ipvs = inNamespace("ip_vs") { try Witness.run("ipvsadm", "-Ln") }
+    /// SCTP sockets.
+    public static let sctp = KernelFeature("sctp") {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), Int32(IPPROTO_SCTP))
+        if descriptor < 0 { throw Errno.current }
+        _ = close(descriptor)
+    }
+    /// The virtual machine that scripts/vm starts.
+    public static let virtualMachine = KernelFeature("virtual_machine") {
+        if unsafe getenv("WEFT_VIRTUAL_MACHINE") == nil { throw Errno.notSupported }
+    }
     /// Bridged packets that pass netfilter (br_netfilter), switchable in each namespace.
     public static let bridgeNetfilter = inNamespace("br_netfilter") {
         try Sysctl.write("net.bridge.bridge-nf-call-iptables", "1")

@@ -1,16 +1,25 @@
 import Glibc
 public import NetworkTypes
 
-/// A TCP or UDP socket of the calling thread's network namespace, closed when the last reference goes.
+/// A TCP, UDP or SCTP socket of the calling thread's network namespace, closed when the last reference goes.
 ///
 /// Confined to one thread: a probe opens it inside `withNetworkNamespace` and it stays in that namespace.
 public final class InternetSocket {
-    /// The two transports that the probes speak.
+    /// The transports that the probes speak.
     public enum Transport: String, Hashable, Sendable, CaseIterable {
         /// A stream socket.
         case tcp
         /// A datagram socket.
         case udp
+        /// A stream socket with one association; needs the kernel's sctp module.
+        case sctp
+
+        /// TCP and UDP: what every kernel has.
+        public static let common: [Transport] = [.tcp, .udp]
+
+        var type: Int32 { Int32((self == .udp ? SOCK_DGRAM : SOCK_STREAM).rawValue) }
+        /// 0 is the type's own protocol.
+        var number: Int32 { self == .sctp ? Int32(IPPROTO_SCTP) : 0 }
     }
 
     let descriptor: Int32
@@ -18,9 +27,8 @@ public final class InternetSocket {
 
     /// Opens a non-blocking socket.
     public init(_ transport: Transport, family: IPFamily) throws(TrafficError) {
-        let type = transport == .tcp ? SOCK_STREAM : SOCK_DGRAM
-        let flags = Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        descriptor = Glibc.socket(family == .ipv4 ? AF_INET : AF_INET6, flags, 0)
+        let flags = transport.type | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        descriptor = Glibc.socket(family == .ipv4 ? AF_INET : AF_INET6, flags, transport.number)
         self.family = family
         if descriptor < 0 { throw TrafficError("socket", nil, errno: errno) }
     }
@@ -32,7 +40,7 @@ public final class InternetSocket {
 
     deinit { if descriptor >= 0 { _ = Glibc.close(descriptor) } }
 
-    /// Connects, and for TCP waits until the handshake is through or `timeout` milliseconds have passed.
+    /// Connects, and for TCP and SCTP waits until the handshake is through or `timeout` milliseconds have passed.
     public func connect(to endpoint: IPEndpoint, timeout: Int32) throws(TrafficError) {
         let result = unsafe withSocketAddress(of: endpoint) { address, length in
             unsafe Glibc.connect(descriptor, address, length)
@@ -58,7 +66,7 @@ public final class InternetSocket {
         if result != 0 { throw TrafficError("bind", endpoint, errno: errno) }
     }
 
-    /// Makes a bound TCP socket accept connections.
+    /// Makes a bound TCP or SCTP socket accept connections.
     public func listen(backlog: Int32 = 1024) throws(TrafficError) {
         if Glibc.listen(descriptor, backlog) != 0 { throw TrafficError("listen", nil, errno: errno) }
     }

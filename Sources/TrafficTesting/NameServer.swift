@@ -1,7 +1,7 @@
 import Glibc
 public import NetworkTypes
 
-/// The small real server of a demo pod: answers every TCP line and every UDP datagram with its own name and with the
+/// The small real server of a demo pod: answers every TCP line (or SCTP message) and every UDP datagram with its own name and with the
 /// address that it saw the client at, so that a client learns which endpoint it reached and whether it was masqueraded.
 public final class NameServer {
     private let name: String
@@ -9,20 +9,28 @@ public final class NameServer {
     private let datagrams: [InternetSocket]
     private var connections: [(socket: InternetSocket, peer: IPEndpoint)] = []
 
-    /// Listens on TCP and UDP `port` on every address of the family.
-    public init(name: String, port: Port, families: [IPFamily] = [.ipv4]) throws(TrafficError) {
+    /// Listens on `port` of each transport on every address of the families.
+    public init(
+        name: String,
+        port: Port,
+        families: [IPFamily] = [.ipv4],
+        transports: [InternetSocket.Transport] = InternetSocket.Transport.common
+    ) throws(TrafficError) {
         self.name = name
         var listeners: [InternetSocket] = []
         var datagrams: [InternetSocket] = []
         for family in families {
             let any = IPEndpoint(address: .any(family), port: port)
-            let listener = try InternetSocket(.tcp, family: family)
-            try listener.bind(to: any)
-            try listener.listen()
-            listeners.append(listener)
-            let datagram = try InternetSocket(.udp, family: family)
-            try datagram.bind(to: any)
-            datagrams.append(datagram)
+            for transport in transports {
+                let socket = try InternetSocket(transport, family: family)
+                try socket.bind(to: any)
+                if transport == .udp {
+                    datagrams.append(socket)
+                } else {
+                    try socket.listen()
+                    listeners.append(socket)
+                }
+            }
         }
         self.listeners = listeners
         self.datagrams = datagrams

@@ -10,7 +10,7 @@ public struct Probe: Hashable, Sendable {
         public let clientSeen: IPEndpoint
     }
 
-    /// TCP or UDP.
+    /// TCP, UDP or SCTP.
     public let transport: InternetSocket.Transport
     /// The address that is asked: a pod's, or a Service's.
     public let target: IPEndpoint

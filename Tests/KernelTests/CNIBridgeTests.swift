@@ -207,13 +207,19 @@ func withServer(
     named name: String,
     in namespace: TestNamespace,
     families: [IPFamily],
+    transports: [InternetSocket.Transport] = InternetSocket.Transport.common,
     _ body: () throws -> Void
 ) throws {
     let isDone = CNIFlag()
     let isListening = CNIFlag()
     let thread = try DedicatedThread.start(name: "server") {
         try? namespace.run {
-            let server = try NameServer(name: name, port: Port(rawValue: 8080), families: families)
+            let server = try NameServer(
+                name: name,
+                port: Port(rawValue: 8080),
+                families: families,
+                transports: transports
+            )
             isListening.set()
             server.run { isDone.isSet }
         }

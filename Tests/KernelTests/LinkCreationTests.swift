@@ -192,6 +192,18 @@ struct LinkCreationTests {
         }
     }
 
+    @Test(.enabled(if: KernelFeature.wireguard.isAvailable))
+    func aWireGuardTunnelIsMade() throws {
+        try withTestNamespace { _ in
+            var connection = try RouteConnection.open()
+            let link = try connection.ensureLink(LinkSpec(name: "wg0", kind: .wireguard, mtu: 1420, isUp: true))
+            #expect(link.kind == "wireguard")
+            let seen = try RouteWitness.one("link", "show", "wg0")
+            #expect(seen["mtu"]?.intValue == 1420)
+            #expect(seen["linkinfo"]?["info_kind"]?.stringValue == "wireguard")
+        }
+    }
+
     @Test(.enabled(if: KernelFeature.ifb.isAvailable))
     func anIFBIsMade() throws {
         try withTestNamespace { _ in

@@ -68,11 +68,16 @@ struct ServiceProxyNetwork {
     }
 
     /// Builds the network, runs a test in it, and takes it down.
-    static func with(_ label: String = #function, _ body: (ServiceProxyNetwork) throws -> Void) throws {
+    static func with(
+        _ label: String = #function,
+        transports: [InternetSocket.Transport] = InternetSocket.Transport.common,
+        _ body: (ServiceProxyNetwork) throws -> Void
+    ) throws {
         try withTestNamespaces(4, label) { namespaces in
             let network = try ServiceProxyNetwork(namespaces)
-            try withServer(named: podNames[0], in: network.pods[0], families: IPFamily.allCases) {
-                try withServer(named: podNames[1], in: network.pods[1], families: IPFamily.allCases) {
+            let (pods, families) = (network.pods, IPFamily.allCases)
+            try withServer(named: podNames[0], in: pods[0], families: families, transports: transports) {
+                try withServer(named: podNames[1], in: pods[1], families: families, transports: transports) {
                     try body(network)
                 }
             }

@@ -38,7 +38,7 @@ struct ServiceProxyObjects {
     /// Programs what changed.
     mutating func sync() throws -> ProxyReport { try backend.apply(planner.takeDirty().filter { $0.family == family }) }
 
-    /// A Service with a port 80 in TCP and 53 in UDP that lead to the pods' 8080, and more of its spec.
+    /// A Service with a port 80 in TCP, 53 in UDP that lead to the pods' 8080, and more of its spec.
     mutating func addService(_ name: String, _ number: Int, nodePort: Int? = nil, _ more: JSONObject = [:]) {
         func port(_ name: String, _ port: Int, _ transport: String, _ nodePort: Int?) -> JSONValue {
             var json: JSONObject = [
@@ -82,6 +82,7 @@ struct ServiceProxyObjects {
                     "ports": [
                         ["name": "tcp", "port": 8080, "protocol": "TCP"],
                         ["name": "udp", "port": 8080, "protocol": "UDP"],
+                        ["name": "sctp", "port": 8080, "protocol": "SCTP"],
                     ],
                     "endpoints": .array(endpoints),
                 ])

@@ -14,6 +14,8 @@ public enum LinkKind: Hashable, Sendable {
     case dummy
     /// An intermediate functional block: a place to queue what arrives elsewhere.
     case ifb
+    /// An encrypted tunnel (`CONFIG_WIREGUARD`); its keys and peers are set over generic netlink.
+    case wireguard
 
     /// The kernel's name of the kind: `IFLA_INFO_KIND`.
     public var name: String {
@@ -25,6 +27,7 @@ public enum LinkKind: Hashable, Sendable {
         case .ipvlan: "ipvlan"
         case .dummy: "dummy"
         case .ifb: "ifb"
+        case .wireguard: "wireguard"
         }
     }
 
@@ -33,7 +36,7 @@ public enum LinkKind: Hashable, Sendable {
         switch self {
         case .macvlan(let options): options.lowerLink
         case .ipvlan(let options): options.lowerLink
-        case .veth, .bridge, .vxlan, .dummy, .ifb: nil
+        case .veth, .bridge, .vxlan, .dummy, .ifb, .wireguard: nil
         }
     }
 }

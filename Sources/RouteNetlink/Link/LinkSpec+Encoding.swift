@@ -22,7 +22,7 @@ extension LinkKind {
         case .vxlan(let options): writer.nested(LinkInformationAttribute.data) { options.encode(into: &$0) }
         case .macvlan(let options): writer.nested(LinkInformationAttribute.data) { options.encode(into: &$0) }
         case .ipvlan(let options): writer.nested(LinkInformationAttribute.data) { options.encode(into: &$0) }
-        case .dummy, .ifb: break
+        case .dummy, .ifb, .wireguard: break
         }
     }
 }
