@@ -203,7 +203,7 @@ let testTargets: [Target] = [
     ),
     tests("TrafficTesting", ["NetworkTypes"]),
     tests("ClusterTesting", ["NetworkTypes", "JSONTree"]),
-    tests("Demo", ["JSONTree"]),
+    tests("Demo", ["JSONTree", "ClusterTesting"]),
     // Everything that needs network namespaces and root.
     tests(
         "Kernel",

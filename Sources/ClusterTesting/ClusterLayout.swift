@@ -14,6 +14,10 @@ public struct ClusterLayout: Hashable, Sendable {
     public static let podCIDR = "10.244.0.0/16"
     /// The underlay is TEST-NET-1 of RFC 5737 (192.0.2.0/24): it exists inside our namespaces only.
     public static let underlayLength = 24
+    /// The MTU of the underlay's links: the kernel's standard.
+    public static let underlayMTU: UInt32 = 1500
+    /// What VXLAN over IPv4 leaves of it: 50 bytes go to the outer headers.
+    public static let overlayMTU = underlayMTU - 50
 
     /// A layout; at most 80 nodes fit the underlay's address plan.
     public init(name: String, nodeCount: Int) {

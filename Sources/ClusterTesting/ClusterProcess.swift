@@ -20,13 +20,13 @@ struct ClusterProcesses {
         )
     }
 
-    func startDaemon(mode: String, network: String, node: String) throws -> ChildProcess {
+    func startDaemon(_ settings: ThrowawayCluster.Settings, node: String) throws -> ChildProcess {
         try start(
             programs.weftd,
             [
-                "--node-name", node, "--server", "unix:\(layout.storeSocket)", "--mode", mode, "--network", network,
-                "--cluster-cidr", ClusterLayout.podCIDR,
-            ],
+                "--node-name", node, "--server", "unix:\(layout.storeSocket)", "--mode", settings.mode,
+                "--network", settings.network, "--cluster-cidr", ClusterLayout.podCIDR,
+            ] + (settings.ipvsScheduler.map { ["--ipvs-scheduler", $0] } ?? []),
             in: layout.namespace(ofNode: node),
             log: "weftd-\(node)"
         )

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import TrafficTesting
 
 /// What a cluster of a name has on this machine, found by name alone: after a crash as well as at the orderly end.
 public struct Leftovers: Sendable, Equatable {
@@ -49,7 +50,7 @@ public struct Leftovers: Sendable, Equatable {
     }
 
     private static func waitForEnd(of processes: [Int32]) throws {
-        let deadline = Deadline.after(.seconds(5))
+        let deadline = Deadline.after(Patience.duration(.seconds(10)))
         for process in processes {
             while isRunning(process) {
                 guard !deadline.hasPassed else {

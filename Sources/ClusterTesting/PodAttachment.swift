@@ -1,6 +1,7 @@
 import JSONTree
 import LinuxSystem
 import NetworkTypes
+import TrafficTesting
 
 /// Runs the CNI plugin as a container runtime does: environment, JSON on standard input, JSON on standard output.
 struct PodAttachment {
@@ -10,6 +11,8 @@ struct PodAttachment {
     let node: String
     let nodeNamespace: NetworkNamespace
     let podCIDR: IPPrefix
+    /// Of bridge and interfaces; nil for the kernel's 1500.
+    let mtu: UInt32?
 
     /// ADD: the pod's address.
     func add() throws -> IPAddress {
@@ -39,7 +42,7 @@ struct PodAttachment {
                 standardOutput: .captured,
                 standardError: .captured
             ),
-            until: .after(.seconds(10))
+            until: .after(Patience.duration(.seconds(30)))
         )
         guard output.status.isSuccess else {
             let why = (try? JSONValue(parsing: output.standardOutput)).map { reason($0) } ?? output.messages
@@ -53,7 +56,7 @@ struct PodAttachment {
     }
 
     private var configuration: JSONValue {
-        [
+        var configuration: JSONObject = [
             "cniVersion": "1.0.0", "name": "weft", "type": "weft-cni", "bridge": "cni0", "isGateway": true,
             "isDefaultGateway": true, "hairpinMode": true, "ipMasq": false,
             "ipam": [
@@ -61,5 +64,7 @@ struct PodAttachment {
                 "ranges": [[["subnet": .string("\(podCIDR)")]]],
             ],
         ]
+        if let mtu { configuration["mtu"] = JSONValue(mtu) }
+        return .object(configuration)
     }
 }

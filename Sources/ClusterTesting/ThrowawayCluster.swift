@@ -16,11 +16,16 @@ public actor ThrowawayCluster {
         public var mode = "nftables"
         /// The node network of every weftd.
         public var network = "host-gw"
+        /// How mode ipvs picks endpoints; nil for weftd's own choice.
+        public var ipvsScheduler: String?
         /// Whether it lives on when this process has ended.
         public var outlives = false
 
         /// nftables over host-gw, ending with this process.
         public init() {}
+
+        /// The MTU that pods need, which a user of weft-cni writes into the network's configuration; nil for 1500.
+        public var podMTU: UInt32? { network == "vxlan" ? ClusterLayout.overlayMTU : nil }
     }
 
     /// Names, addresses and files.
@@ -34,7 +39,8 @@ public actor ThrowawayCluster {
     /// The API that everything goes through.
     public nonisolated let api: StoreClient
 
-    private let settings: Settings
+    /// How it is built.
+    public nonisolated let settings: Settings
     private let programs: Programs
     private let processes: ClusterProcesses
     private var store: ChildProcess?
@@ -87,7 +93,7 @@ public actor ThrowawayCluster {
 
     /// Starts a node's weftd and waits until it is healthy.
     public func startDaemon(on node: ClusterNode) async throws {
-        let process = try processes.startDaemon(mode: settings.mode, network: settings.network, node: node.name)
+        let process = try processes.startDaemon(settings, node: node.name)
         daemons[node.name] = process
         let probe = HTTPProbe(node.address.endpoint(10256), path: "/healthz")
         try await wait(for: "weftd on \(node.name)", process, log: "weftd-\(node.name)") { [self] in
@@ -175,7 +181,7 @@ public actor ThrowawayCluster {
     public func remove() async throws {
         let running = Array(daemons.values) + Array(servers.values) + [store].compactMap { $0 }
         for process in running { try process.send(signal: SIGTERM) }
-        let deadline = Deadline.after(.seconds(3))
+        let deadline = Deadline.after(Patience.duration(.seconds(3)))
         for process in running where try process.wait(until: deadline) == nil { try process.stop(grace: .zero) }
         (daemons, servers, store) = ([:], [:], nil)
         await api.shutdown()
@@ -192,7 +198,8 @@ public actor ThrowawayCluster {
             pod: pod,
             node: node.name,
             nodeNamespace: try .open(named: node.namespace),
-            podCIDR: node.podCIDR
+            podCIDR: node.podCIDR,
+            mtu: settings.podMTU
         )
     }
 
@@ -216,13 +223,14 @@ public actor ThrowawayCluster {
         log: String,
         until isReady: @Sendable () async -> Bool
     ) async throws {
-        let deadline = Deadline.after(.seconds(20))
+        let patience = Patience.duration(.seconds(30))
+        let deadline = Deadline.after(patience)
         while await !isReady() {
             if let status = try process.poll() {
                 throw ClusterError("\(what) ended with \(status): \(lastLines(of: log))")
             }
             guard !deadline.hasPassed else {
-                throw ClusterError("\(what) is not ready after 20 s: \(lastLines(of: log))")
+                throw ClusterError("\(what) is not ready after \(patience.components.seconds) s: \(lastLines(of: log))")
             }
             try await Task.sleep(for: .milliseconds(5))
         }

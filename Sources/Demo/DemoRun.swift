@@ -22,14 +22,15 @@ public struct DemoRun: Sendable {
     /// - Returns: every check; ``Report/holds`` says whether the cluster did all that was claimed.
     /// - Throws: one line that says what could not be built.
     public func run() async throws -> Report {
-        try Preflight.check()
+        try Preflight(options: options).check()
         let lock = try RunLock(layout)
         defer { lock.removeFile() }
         let found = try Leftovers.find(of: layout)
+        progress.note("mode \(options.mode.rawValue), network \(options.network.rawValue)")
         if !found.isEmpty { progress.note("removing what an earlier run left: \(found.summary)") }
         var settings = ThrowawayCluster.Settings()
-        settings.mode = options.mode
-        settings.network = options.network
+        settings.mode = options.mode.rawValue
+        settings.network = options.network.rawValue
         settings.outlives = options.keep
         let cluster = try ThrowawayCluster(layout, programs: .besideThisOne(), settings: settings)
         do {
@@ -46,7 +47,7 @@ public struct DemoRun: Sendable {
 
     /// Removes a cluster that an earlier run kept.
     public func takeDown() throws {
-        try Preflight.check()
+        try Preflight.checkUser()
         let lock = try RunLock(layout)
         defer { lock.removeFile() }
         let found = try Leftovers.find(of: layout)
@@ -55,22 +56,7 @@ public struct DemoRun: Sendable {
     }
 
     /// How to look inside a cluster that was kept, and how to end it.
-    public var lookInside: String {
-        let node = layout.namespace(ofNode: "node1")
-        let pod = layout.namespace(ofPod: "web-1")
-        return """
-            The cluster stays. To look inside:
-              ip netns exec \(node) nft list ruleset             what weftd programmed on node1
-              ip netns exec \(node) ip route                     the routes to the other nodes' pods
-              ip netns exec \(node) curl -s 127.0.0.1:10249/metrics
-              ip netns exec \(pod) ip addr                    a pod
-              curl -s --unix-socket \(layout.storeSocket) http://weft/api/v1/services
-              ip netns exec \(layout.underlayNamespace) kubectl --server http://127.0.0.1:8080 get nodes,pods,services
-              tail \(layout.directory)/*.log
-            To end it:
-              weft demo --down\(options.name == "demo" ? "" : " --name \(options.name)")
-            """
-    }
+    public var lookInside: String { LookInside(options: options, layout: layout).text }
 
     private func build(_ cluster: ThrowawayCluster) async throws {
         try await step("underlay bridge, \(options.nodes) node namespaces, a client outside") {
@@ -109,7 +95,8 @@ public struct DemoRun: Sendable {
 
     /// Until every node's own traffic reaches all pods of `web`, and `single` and `empty` behave.
     private func waitUntilProgrammed(_ cluster: ThrowawayCluster) async throws {
-        let deadline = Deadline.after(.seconds(10))
+        let patience = Patience.duration(.seconds(20))
+        let deadline = Deadline.after(patience)
         let pods = await cluster.pods.count
         let web = Probe(.tcp, try await cluster.clusterIP(of: DemoService.web).endpoint(80), timeout: 200)
         let single = Probe(.tcp, try await cluster.clusterIP(of: DemoService.single).endpoint(80), timeout: 200)
@@ -118,7 +105,9 @@ public struct DemoRun: Sendable {
                 let reached = Set(((try? cluster.ask(web, times: pods * 8, from: node)) ?? []).map(\.server))
                 if reached.count == pods, (try? cluster.ask(single, from: node)) != nil { break }
                 guard !deadline.hasPassed else {
-                    throw ClusterError("\(node.name): after 10 s the Service reaches \(reached.count) of \(pods) pods")
+                    throw ClusterError(
+                        "\(node.name): after \(patience.components.seconds) s the Service reaches \(reached.count) of \(pods) pods"
+                    )
                 }
                 try await Task.sleep(for: .milliseconds(5))
             }
@@ -127,12 +116,13 @@ public struct DemoRun: Sendable {
 
     private func check(_ cluster: ThrowawayCluster) async throws -> Report {
         let checks: [any DemoCheck] = [
-            PodToPodCheck(), SpreadCheck(transport: .tcp), SpreadCheck(transport: .udp), SameBridgeCheck(),
+            PodToPodCheck(), NodeNetworkCheck(network: options.network), WholePacketCheck(network: options.network),
+            SpreadCheck(transport: .tcp), SpreadCheck(transport: .udp), SameBridgeCheck(),
             HairpinCheck(), NodeClientCheck(), NoEndpointsCheck(), NodePortCheck(transport: .tcp),
             NodePortCheck(transport: .udp), ScaleCheck(direction: .down), ScaleCheck(direction: .up),
             DaemonKilledCheck(),
         ]
-        var report = Report()
+        var report = Report(mode: options.mode, network: options.network, nodes: options.nodes)
         for check in checks {
             report.checks.append(try await proof(check.what) { try await check.run(in: cluster) })
         }

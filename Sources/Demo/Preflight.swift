@@ -2,26 +2,58 @@ import ClusterTesting
 import Glibc
 import LinuxSystem
 import NFTables
+import NetworkTypes
 import RouteNetlink
 
 /// What a demo needs of the user and of the kernel, asked before anything is made.
-enum Preflight {
+struct Preflight {
+    let options: DemoOptions
+
     /// - Throws: one line that says what is missing and what to do.
-    static func check() throws {
+    func check() throws {
+        try Self.checkUser()
+        let namespace = try Self.tried("network namespaces", "CONFIG_NET_NS, and CAP_SYS_ADMIN in a container") {
+            try NetworkNamespace.anonymous()
+        }
+        try Self.tried("veth pairs and bridges", "the modules veth and bridge (modprobe veth bridge)") {
+            try Self.makeLinks(in: namespace)
+        }
+        try Self.tried("nf_tables", "the module nf_tables (modprobe nf_tables)") {
+            try withNetworkNamespace(namespace) { try Self.askForGeneration() }
+        }
+        try Self.tried("br_netfilter", "the module br_netfilter (modprobe br_netfilter)") {
+            try withNetworkNamespace(namespace) { _ = try Sysctl.read("net.bridge.bridge-nf-call-iptables") }
+        }
+        try checkNetwork(in: namespace)
+    }
+
+    /// - Throws: one line unless this is root.
+    static func checkUser() throws {
         guard geteuid() == 0 else {
             throw ClusterError("weft demo needs root, to make network namespaces: run it with sudo")
         }
-        let namespace = try tried("network namespaces", "CONFIG_NET_NS, and CAP_SYS_ADMIN in a container") {
-            try NetworkNamespace.anonymous()
+    }
+
+    private func checkNetwork(in namespace: NetworkNamespace) throws {
+        switch options.network {
+        case .hostGateway: break
+        case .vxlan:
+            try needed("vxlan links", by: "--network vxlan") {
+                var connection = try RouteConnection.open(in: namespace)
+                let tunnel = VXLANOptions(identifier: 1, port: 8472)
+                try connection.createLink(LinkSpec(name: "probe3", kind: .vxlan(tunnel)))
+            }
         }
-        try tried("veth pairs and bridges", "the modules veth and bridge (modprobe veth bridge)") {
-            try makeLinks(in: namespace)
-        }
-        try tried("nf_tables", "the module nf_tables (modprobe nf_tables)") {
-            try withNetworkNamespace(namespace) { try askForGeneration() }
-        }
-        try tried("br_netfilter", "the module br_netfilter (modprobe br_netfilter)") {
-            try withNetworkNamespace(namespace) { _ = try Sysctl.read("net.bridge.bridge-nf-call-iptables") }
+    }
+
+    /// What only this mode or network wants, and a virtual machine with another kernel has.
+    private func needed(_ what: String, by option: String, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            throw ClusterError(
+                "this kernel has no \(what), which \(option) needs: run \"make demo-vm DEMO='\(options.commandLine)'\""
+            )
         }
     }
 

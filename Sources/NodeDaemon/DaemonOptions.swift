@@ -10,6 +10,8 @@ public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
 
 /// How pods of other nodes are reached.
 public enum NetworkMode: String, Hashable, Sendable, CaseIterable {
+    /// An overlay with flannel's names and wire format.
+    case vxlan
     /// Routes through the other nodes' own addresses; all nodes are on one network.
     case hostGateway = "host-gw"
     /// Someone else sees to it.
@@ -26,6 +28,10 @@ public struct DaemonOptions: Sendable {
     public var mode: ProxyMode
     /// How pods of other nodes are reached.
     public var network: NetworkMode
+    /// The kernel's name of how mode ipvs picks endpoints.
+    public var ipvsScheduler: String
+    /// What is accepted although it has no effect, for the log.
+    public var warnings: [String] = []
     /// All pods' addresses, at most one range per family; empty takes the node's own pod CIDRs.
     public var clusterCIDRs: [IPPrefix]
     /// Where metrics are served; `nil` nowhere.
@@ -46,6 +52,7 @@ public struct DaemonOptions: Sendable {
         server: String?,
         mode: String = "nftables",
         network: String = "host-gw",
+        ipvsScheduler: String? = nil,
         clusterCIDR: String? = nil,
         metricsBindAddress: String = "127.0.0.1:10249",
         healthzBindAddress: String = "0.0.0.0:10256",
@@ -63,6 +70,10 @@ public struct DaemonOptions: Sendable {
         self.nodeName = nodeName
         self.mode = try Self.choice(mode, option: "--mode")
         self.network = try Self.choice(network, option: "--network")
+        self.ipvsScheduler = try Self.choice(ipvsScheduler ?? "rr", of: Self.schedulers, option: "--ipvs-scheduler")
+        if let ipvsScheduler, mode != "ipvs" {
+            warnings.append("--ipvs-scheduler \(ipvsScheduler) has no effect: the mode is \(mode)")
+        }
         self.logLevel = try Self.choice(logLevel, option: "--log-level")
         clusterCIDRs = try Self.prefixes(clusterCIDR ?? "", option: "--cluster-cidr")
         metricsAddress = try Self.endpoint(metricsBindAddress, option: "--metrics-bind-address")
@@ -82,10 +93,24 @@ public struct DaemonOptions: Sendable {
         _ text: String,
         option: String
     ) throws(NodeDaemonError) -> Choice {
-        if let choice = Choice(rawValue: text) { return choice }
-        let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        throw NodeDaemonError(.option, "\(option) \"\(text)\": unknown; allowed is \(allowed)")
+        let allowed = Choice.allCases.map(\.rawValue)
+        let known = try choice(text, of: allowed, option: option)
+        guard let choice = Choice(rawValue: known) else { preconditionFailure("\(known) is one of its own values") }
+        return choice
     }
+
+    private static func choice(_ text: String, of allowed: [String], option: String) throws(NodeDaemonError) -> String {
+        if allowed.contains(text) { return text }
+        throw NodeDaemonError(
+            .option,
+            "\(option) \"\(text)\": unknown; allowed is \(allowed.joined(separator: ", "))"
+        )
+    }
+
+    /// The kernel's schedulers that serve Services: round robin, least connections, locality, hashes, shortest delay.
+    private static let schedulers = [
+        "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "mh",
+    ]
 
     private static func prefixes(_ text: String, option: String) throws(NodeDaemonError) -> [IPPrefix] {
         var prefixes: [IPPrefix] = []

@@ -1,49 +1,79 @@
-import NFTables
+import LinuxSystem
 import Netlink
 import NetworkTypes
 import NodeNetwork
-import RouteNetlink
 import ServiceProxy
 
 /// Removes from the kernel whatever weftd wrote there: `weftd cleanup`.
 public enum NodeCleanup {
-    /// Removes our nf_tables tables and routes from this network namespace.
-    ///
-    /// Kernel parameters stay: others may rely on forwarding by now.
-    /// - Returns: one line for each thing that was removed; empty when there was nothing of ours.
-    /// - Throws: `.privilege`, or `.cleanup` with what could not be removed, after all else was.
-    public static func run() throws -> [String] {
-        try Privileges.check()
-        var removed: [String] = []
-        var failures: [String] = []
-        for family in IPFamily.allCases {
-            do {
-                if try removeTable(family) {
-                    removed.append("table \(family == .ipv4 ? "ip" : "ip6") \(NFTablesBackend.tableName)")
-                }
-            } catch {
-                failures.append("\(error)")
-            }
-        }
-        do {
-            var routes = HostGatewayRoutes(try RouteConnection.open())
-            removed += try routes.removeAll().map { "route \($0)" }
-        } catch {
-            failures.append("\(error)")
-        }
-        guard failures.isEmpty else { throw NodeDaemonError(.cleanup, failures.joined(separator: "; ")) }
-        return removed
+    /// What a clean-up did.
+    public struct Result: Sendable {
+        /// One line for each thing that was removed; empty when there was nothing of ours.
+        public internal(set) var removed: [String] = []
+        /// `.cleanup` with all that could not be removed; nil when nothing of ours is left.
+        public internal(set) var failure: NodeDaemonError?
     }
 
-    private static func removeTable(_ family: IPFamily) throws(NFTablesError) -> Bool {
-        var connection = try NFTablesConnection()
-        var transaction = Transaction()
-        transaction.delete(Table(TableID(family == .ipv4 ? .ip : .ip6, NFTablesBackend.tableName)))
-        do {
-            try connection.commit(transaction)
-            return true
-        } catch  where error.isNotFound {
-            return false
+    /// Removes what every mode and every network wrote into this network namespace.
+    ///
+    /// What can't be removed stops nothing else. Kernel parameters stay: others may rely on forwarding by now.
+    /// - Throws: `.privilege`; nothing was tried then.
+    public static func run() throws -> Result {
+        try Privileges.check()
+        var steps = ProxyMode.allCases.map { mode in
+            Step(name: "mode \(mode.rawValue)") { try mode.removeState() }
         }
+        steps.append(Step(name: "node network") { try NodeNetworkCleanup.removeAll() })
+        return run(steps)
+    }
+
+    /// One part of the clean-up.
+    struct Step {
+        /// Whose state it removes, for failures.
+        let name: String
+        /// Returns one line for each thing that it removed.
+        let remove: () throws -> [String]
+    }
+
+    static func run(_ steps: [Step]) -> Result {
+        var result = Result()
+        var failures: [String] = []
+        for step in steps {
+            do {
+                result.removed += try step.remove()
+            } catch let error as PartialCleanup {
+                result.removed += error.removed
+                failures += error.failures.map { "\(step.name): \($0)" }
+            } catch {
+                failures.append("\(step.name): \(error)")
+            }
+        }
+        if !failures.isEmpty {
+            result.failure = NodeDaemonError(
+                .cleanup,
+                "not everything was removed: " + failures.joined(separator: "; ")
+            )
+        }
+        return result
+    }
+}
+
+/// Some of it was removed, some not.
+struct PartialCleanup: Error {
+    var removed: [String] = []
+    var failures: [String] = []
+
+    /// Does the same for each family, whatever becomes of the other.
+    static func forEachFamily(_ remove: (IPFamily) throws -> [String]) throws -> [String] {
+        var outcome = PartialCleanup()
+        for family in IPFamily.allCases {
+            do {
+                outcome.removed += try remove(family)
+            } catch {
+                outcome.failures.append("\(error)")
+            }
+        }
+        guard outcome.failures.isEmpty else { throw outcome }
+        return outcome.removed
     }
 }

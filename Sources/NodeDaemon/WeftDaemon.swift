@@ -34,28 +34,30 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         caches = ObjectCaches(
             client: client,
             nodeName: name,
-            allNodes: options.network == .hostGateway,
+            allNodes: options.network != .none,
             logger: logger
         )
+        let configuration = ProxyConfiguration(ipvsScheduler: options.ipvsScheduler)
         proxy = ServiceProxyReconciler(
             node: NodeContext(name: name),
-            backends: try Self.backends(options.mode),
+            backends: try options.mode.makeBackends(configuration),
+            configuration: configuration,
             inputs: Set(ServiceProxyReconciler.Input.allCases),
             metrics: registry,
             logger: logger
         )
         let nodes = caches.nodes
-        network =
-            switch options.network {
-            case .hostGateway:
-                NodeNetworkReconciler(
-                    nodeName: name,
-                    nodes: { Array(nodes.store.objects.values) },
-                    metrics: registry,
-                    logger: logger
-                )
-            case .none: nil
-            }
+        let annotations = NodeAnnotations(client: client, nodeName: name)
+        network = options.network.kind.map { kind in
+            NodeNetworkReconciler(
+                kind,
+                nodeName: name,
+                nodes: { Array(nodes.store.objects.values) },
+                publish: { try await annotations.publish($0) },
+                metrics: registry,
+                logger: logger
+            )
+        }
         pages = DaemonPages(registry: registry, mode: options.mode) { [proxy, network, nodes] in
             HealthReport(
                 proxy: await proxy.health,
@@ -63,16 +65,6 @@ public struct WeftDaemon: ServiceLifecycle.Service {
                 isNodeEligible: NodeEligibility.isEligible(nodes.store[ObjectKey(name: name)]),
                 now: .now()
             )
-        }
-    }
-
-    private static func backends(_ mode: ProxyMode) throws -> [any ProxyBackend] {
-        do {
-            return switch mode {
-            case .nftables: try AddressFamilies.usable().map { family in try NFTablesBackend(family) }
-            }
-        } catch {
-            throw NodeDaemonError(.kernel, "mode \(mode.rawValue) can't be used: \(error); is nf_tables in the kernel?")
         }
     }
 
@@ -88,6 +80,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         } catch is CancellationError {
             return
         }
+        for warning in options.warnings { logger.warning("\(warning)") }
         for problem in ConntrackTuning().apply() { logger.notice("conntrack is not tuned: \(problem)") }
         let feed = ObjectFeed(
             caches: caches,
@@ -100,6 +93,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         feed.connect()
         let endpoints = self.endpoints()
         let gates = endpoints.map(\.isListening)
+        let others = OtherModes(present: options.mode, logger: logger)
         var services: [any ServiceLifecycle.Service] = endpoints
         services += [
             DaemonTask(gates: gates) { [caches] in await caches.services.run() },
@@ -108,6 +102,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             DaemonTask(gates: gates) { try await feed.tellWhenFilled() },
             DaemonTask(gates: gates) { [proxy] in await proxy.run() },
             DaemonTask(gates: gates) { [proxy] in try await Self.compareWithKernel(proxy) },
+            DaemonTask(gates: gates) { [proxy] in try await others.removeOnceSynced(proxy) },
         ]
         if let network {
             services.append(
@@ -164,6 +159,17 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         try await withThrowingTaskGroup { group in
             for service in services { group.addTask { try await service.run() } }
             for try await _ in group {}
+        }
+    }
+}
+
+extension NetworkMode {
+    /// What looks after it; nil: nothing of weftd's.
+    fileprivate var kind: NodeNetworkKind? {
+        switch self {
+        case .vxlan: .vxlan
+        case .hostGateway: .hostGateway
+        case .none: nil
         }
     }
 }

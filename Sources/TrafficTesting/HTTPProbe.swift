@@ -21,8 +21,10 @@ public struct HTTPProbe: Sendable {
         self.path = path
     }
 
-    /// Asks once; `timeout` in milliseconds applies to the handshake and to each piece of the answer.
+    /// Asks once; `timeout` in milliseconds, made longer by ``Patience``, applies to the handshake and to each piece of
+    /// the answer.
     public func get(timeout: Int32 = 1000) throws(TrafficError) -> Answer {
+        let timeout = Patience.milliseconds(timeout)
         let socket = try InternetSocket(.tcp, family: target.family)
         try socket.connect(to: target, timeout: timeout)
         try socket.send(Array("GET \(path) HTTP/1.1\r\nHost: \(target)\r\nConnection: close\r\n\r\n".utf8))

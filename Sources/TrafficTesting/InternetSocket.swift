@@ -23,7 +23,7 @@ public final class InternetSocket {
     }
 
     let descriptor: Int32
-    private let family: IPFamily
+    let family: IPFamily
 
     /// Opens a non-blocking socket.
     public init(_ transport: Transport, family: IPFamily) throws(TrafficError) {

@@ -17,11 +17,11 @@ public struct Probe: Hashable, Sendable {
     /// Milliseconds to wait for the handshake, and again for the answer.
     public let timeout: Int32
 
-    /// A question to one address.
+    /// A question to one address; `timeout` is made longer by ``Patience``.
     public init(_ transport: InternetSocket.Transport, _ target: IPEndpoint, timeout: Int32 = 1000) {
         self.transport = transport
         self.target = target
-        self.timeout = timeout
+        self.timeout = Patience.milliseconds(timeout)
     }
 
     /// Asks once, over a new connection, from the calling thread's network namespace.

@@ -41,6 +41,9 @@ public struct SteadyTraffic: Sendable {
     public let targets: [IPEndpoint]
     /// Connections to hold to each target.
     public let connectionsEach: Int
+    /// Milliseconds after which a question counts as lost.
+    private static let limit: Int32 = 2000
+    private var timeout: Int32 { Patience.milliseconds(Self.limit) }
 
     /// Traffic to these addresses.
     public init(targets: [IPEndpoint], connectionsEach: Int) {
@@ -58,7 +61,7 @@ public struct SteadyTraffic: Sendable {
             for _ in 0..<connectionsEach {
                 do throws(TrafficError) {
                     let socket = try InternetSocket(.tcp, family: target.family)
-                    try socket.connect(to: target, timeout: 2000)
+                    try socket.connect(to: target, timeout: timeout)
                     held.append((socket, target))
                 } catch {
                     report.lost += 1
@@ -80,7 +83,7 @@ public struct SteadyTraffic: Sendable {
             let start = milliseconds()
             do throws(TrafficError) {
                 try connection.socket.send(Array("still there?\n".utf8))
-                _ = try Probe.answer(in: connection.socket.receive(timeout: 2000), from: connection.target)
+                _ = try Probe.answer(in: connection.socket.receive(timeout: timeout), from: connection.target)
                 report.answers += 1
                 report.longestGap = max(report.longestGap, milliseconds() - start)
                 return false
@@ -95,7 +98,7 @@ public struct SteadyTraffic: Sendable {
     private func makeNew(_ report: inout Report) {
         for target in targets {
             do throws(TrafficError) {
-                _ = try Probe(.tcp, target, timeout: 2000).ask()
+                _ = try Probe(.tcp, target, timeout: Self.limit).ask()
                 report.made += 1
             } catch {
                 report.failed += 1

@@ -13,6 +13,8 @@ public struct TrafficError: Error, Hashable, Sendable, CustomStringConvertible {
         case unreachable
         /// The peer closed the connection or reset it after it was established.
         case closed
+        /// The packet is longer than the path carries in one piece (`EMSGSIZE`).
+        case tooLong
         /// Any other error of the kernel.
         case system
     }
@@ -36,6 +38,7 @@ public struct TrafficError: Error, Hashable, Sendable, CustomStringConvertible {
             case ETIMEDOUT, EAGAIN: .timeout
             case ENETUNREACH, EHOSTUNREACH, EACCES, EPERM: .unreachable
             case ECONNRESET, EPIPE: .closed
+            case EMSGSIZE: .tooLong
             default: .system
             }
     }

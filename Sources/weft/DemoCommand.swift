@@ -12,10 +12,16 @@ struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Needs root. The machine's own network is not touched. Exits with 0 only when every check holds, and leaves \
             nothing behind, also after Ctrl-C; what a crash left is removed by the next run.
+
+            On a machine that is far slower than its clock, such as an emulated one, WEFT_PATIENCE=N in the \
+            environment makes every deadline N times longer (1 to 100).
             """
     )
 
     @Option(help: "How many nodes, 1 to 20.") var nodes = 3
+    @Option(help: "How Services are programmed: nftables, iptables or ipvs.") var mode = DemoOptions.Mode.nftables
+    @Option(help: "How other nodes' pods are reached: host-gw (routes) or vxlan (an overlay, as flannel's).")
+    var network = DemoOptions.Network.hostGateway
     @Flag(help: "Leave the cluster running, and print how to look inside and how to end it.") var keep = false
     @Flag(help: "Remove a cluster that --keep left running.") var down = false
     @Option(help: "The cluster's name, so that several can be there at once.") var name = "demo"
@@ -31,6 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         var options = DemoOptions()
         (options.name, options.nodes, options.keep) = (name, nodes, keep)
+        (options.mode, options.network) = (mode, network)
         let demo = DemoRun(options)
         if down { return try demo.takeDown() }
         let report = try await interruptible { try await demo.run() }

@@ -24,11 +24,14 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "A kubeconfig file instead of --server; its current context is used.")
     var kubeconfig: String?
 
-    @Option(help: "How Services are programmed: nftables.")
+    @Option(help: "How Services are programmed: nftables, iptables or ipvs.")
     var mode = "nftables"
 
-    @Option(help: "How other nodes' pods are reached: host-gw or none.")
+    @Option(help: "How other nodes' pods are reached: vxlan, host-gw or none.")
     var network = "host-gw"
+
+    @Option(help: "How mode ipvs picks endpoints: rr (the default), wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq or mh.")
+    var ipvsScheduler: String?
 
     @Option(name: .customLong("cluster-cidr"), help: "All pods' addresses, one range per family, separated by a comma.")
     var clusterCIDR: String?
@@ -52,6 +55,7 @@ struct Weftd: AsyncParsableCommand {
             server: server,
             mode: mode,
             network: network,
+            ipvsScheduler: ipvsScheduler,
             clusterCIDR: clusterCIDR,
             metricsBindAddress: metricsBindAddress,
             healthzBindAddress: healthzBindAddress,
@@ -79,10 +83,9 @@ struct Cleanup: ParsableCommand {
     )
 
     func run() throws {
-        let removed = try NodeCleanup.run()
-        print(
-            removed.isEmpty
-                ? "nothing of weftd's was there" : removed.map { "removed \($0)" }.joined(separator: "\n")
-        )
+        let result = try NodeCleanup.run()
+        for line in result.removed { print("removed \(line)") }
+        if let failure = result.failure { throw failure }
+        if result.removed.isEmpty { print("nothing of weftd's was there") }
     }
 }

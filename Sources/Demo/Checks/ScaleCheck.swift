@@ -10,7 +10,7 @@ struct ScaleCheck: DemoCheck {
     let direction: Direction
     /// Answers in a row, made after the change, that may not come from the pod that left.
     private let quietAnswers = 100
-    private let patience = Duration.seconds(10)
+    private let patience = Patience.duration(.seconds(10))
 
     var what: String { direction == .down ? "scale down: last answer of the pod" : "scale up: first answer of the pod" }
 

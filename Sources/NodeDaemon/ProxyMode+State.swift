@@ -1,0 +1,52 @@
+import NFTables
+import NetworkTypes
+import ServiceProxy
+
+extension ProxyMode {
+    /// The backends of this mode, one for each family that this network namespace can have addresses of; nothing is
+    /// written yet.
+    ///
+    /// - Throws: `.kernel`, with the cause and the way out.
+    func makeBackends(_ configuration: ProxyConfiguration) throws -> [any ProxyBackend] {
+        let families = AddressFamilies.usable()
+        do {
+            return switch self {
+            case .nftables: try families.map { try NFTablesBackend($0, configuration) }
+            }
+        } catch {
+            throw unusable(error)
+        }
+    }
+
+    private func unusable(_ error: any Error) -> NodeDaemonError {
+        let hint =
+            switch self {
+            case .nftables: "is nf_tables in the kernel? load it with: modprobe nf_tables"
+            }
+        return NodeDaemonError(.kernel, "mode \(rawValue) can't be used: \(error); \(hint)")
+    }
+
+    /// Removes from the kernel what weftd wrote there in this mode; without it nothing happens.
+    ///
+    /// - Returns: one line for each thing that was removed.
+    /// - Throws: ``PartialCleanup``, or the kernel's refusal.
+    func removeState() throws -> [String] {
+        switch self {
+        case .nftables: try PartialCleanup.forEachFamily(Self.removeTable)
+        }
+    }
+
+    private static func removeTable(_ family: IPFamily) throws(NFTablesError) -> [String] {
+        var connection = try NFTablesConnection()
+        var transaction = Transaction()
+        let table = TableID(family == .ipv4 ? .ip : .ip6, NFTablesBackend.tableName)
+        transaction.delete(Table(table))
+        do throws(NFTablesError) {
+            try connection.commit(transaction)
+            return ["table \(table)"]
+        } catch {
+            guard error.isNotFound else { throw error }
+            return []
+        }
+    }
+}
