@@ -55,6 +55,7 @@ let staticFoundation = ["CoreFoundation", "_FoundationICU", "_FoundationCShims",
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
     .systemLibrary(name: "CNftnl", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev"])]),
+    .systemLibrary(name: "CNlGenl", pkgConfig: "libnl-genl-3.0", providers: [.apt(["libnl-genl-3-dev"])]),
     .target(name: "CLinuxShims"),
 ]
 
@@ -66,6 +67,7 @@ let kernelHalf: [Target] = [
     library("NFTables", ["Netlink", "LinuxSystem", "NetworkTypes"]),
     library("NFTablesInspect", ["NFTables", "CNftnl", "CMnl", "Netlink", "LinuxSystem", "NetworkTypes"]),
     library("Conntrack", ["Netlink", "LinuxSystem", "NetworkTypes"]),
+    library("IPVS", ["CNlGenl", "LinuxSystem", "NetworkTypes"]),
     library("JSONTree"),
     library("PodNetwork", ["RouteNetlink", "NFTables", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]),
 ]
@@ -168,6 +170,7 @@ let testTargets: [Target] = [
     tests("NFTablesInspect", ["NFTables", "NFTablesTesting", "Netlink", "NetworkTypes"]),
     tests("NFTablesTesting", ["NFTables", "NetworkTypes"]),
     tests("Conntrack", ["NetlinkTesting", "Netlink", "LinuxSystem", "NetworkTypes"]),
+    tests("IPVS", ["NetlinkTesting", "Netlink", "LinuxSystem", "NetworkTypes"]),
     tests("JSONTree"),
     tests("ClusterModel", ["JSONTree", "NetworkTypes"]),
     tests("ServicePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
