@@ -84,6 +84,8 @@ extension Reply {
     /// A real server.
     ///
     /// - Parameter family: the virtual server's, for kernels before 3.18, which did not tell a real server's own.
+    /// - Returns: the real server.
+    /// - Throws: `.malformed`.
     func realServer(_ family: IPFamily) throws(IPVSError) -> RealServerStatus {
         let message = try attributes(.command)
         guard let server = try message.nested(Int(IPVS_CMD_ATTR_DEST), .realServer) else {
