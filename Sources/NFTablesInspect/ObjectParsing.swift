@@ -46,15 +46,20 @@ import NFTables
     var result: [String] = []
     while let expression = unsafe nftnl_expr_iter_next(iterator) {
         let name = unsafe text(nftnl_expr_get_str(expression, UInt16(NFTNL_EXPR_NAME))) ?? "?"
-        var buffer = [CChar](repeating: 0, count: 4096)
-        _ = unsafe nftnl_expr_snprintf(&buffer, buffer.count, expression, UInt32(NFTNL_OUTPUT_DEFAULT.rawValue), 0)
-        let body = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
-            separator: " "
-        ).joined(separator: " ")
         // A counter's value is traffic, not rules.
-        result.append(name == "counter" ? name : "\(name) \(body)")
+        result.append(name == "counter" ? name : unsafe notation(of: expression, name))
     }
     return result
+}
+
+/// An expression in libnftnl's notation, behind its name.
+@unsafe func notation(of expression: OpaquePointer, _ name: String) -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    _ = unsafe nftnl_expr_snprintf(&buffer, buffer.count, expression, UInt32(NFTNL_OUTPUT_DEFAULT.rawValue), 0)
+    let body = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+        separator: " "
+    ).joined(separator: " ")
+    return "\(name) \(body)"
 }
 
 /// One message of a set dump, without its elements.

@@ -9,7 +9,7 @@ public import NFTables
 /// Each kind of object is one dump, and a dump that met a change (`NLM_F_DUMP_INTR`) is made again; dumps of different
 /// kinds may belong to different generations, so compare rulesets only while nobody writes.
 @safe public struct RulesetReader: ~Copyable {
-    private let socket: MnlSocket
+    let socket: MnlSocket
 
     /// Opens a socket in the calling thread's network namespace.
     public init() throws(InspectError) { socket = try MnlSocket() }
@@ -29,7 +29,7 @@ public import NFTables
     /// The canonical dump of everything.
     public static func canonicalDump() throws(InspectError) -> String { try RulesetReader().read().canonicalDump }
 
-    private func tables() throws(InspectError) -> [InspectedTable] {
+    func tables() throws(InspectError) -> [InspectedTable] {
         try unsafe socket.dump("list tables", NFT_MSG_GETTABLE, family: 0) { message in
             guard let table = unsafe nftnl_table_alloc() else { return nil }
             defer { unsafe nftnl_table_free(table) }
@@ -44,15 +44,22 @@ public import NFTables
         }
     }
 
-    private func chains(of table: InspectedTable) throws(InspectError) -> [InspectedChain] {
-        var chains = try unsafe socket.dump("list chains", NFT_MSG_GETCHAIN, family: table.family.rawValue) { message in
+    /// The chains without their rules.
+    func chainHeads(of table: InspectedTable) throws(InspectError) -> [InspectedChain] {
+        try unsafe socket.dump("list chains", NFT_MSG_GETCHAIN, family: table.family.rawValue) { message in
             unsafe parseChain(message, in: table)
         }
+    }
+
+    private func chains(of table: InspectedTable) throws(InspectError) -> [InspectedChain] {
+        var chains = try chainHeads(of: table)
+        var places: [String: Int] = [:]
+        for (place, chain) in chains.enumerated() { places[chain.name] = place }
         let rules = try unsafe socket.dump("list rules", NFT_MSG_GETRULE, family: table.family.rawValue) { message in
             unsafe parseRule(message, in: table)
         }
         for rule in rules {
-            guard let index = chains.firstIndex(where: { $0.name == rule.chain }) else { continue }
+            guard let index = places[rule.chain] else { continue }
             chains[index].rules.append(rule.rule)
         }
         return chains

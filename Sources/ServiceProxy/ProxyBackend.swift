@@ -30,6 +30,14 @@ public protocol ProxyBackend: AnyObject, Sendable {
     /// - Returns: what was done.
     /// - Throws: the kernel's refusal; nothing was changed then.
     func apply(_ changes: [PlanChange]) throws -> ProxyReport
+
+    /// What whoever runs the proxy should know about this network namespace, one line each; told once, at start.
+    func notes() -> [String]
+}
+
+extension ProxyBackend {
+    /// Nothing.
+    public func notes() -> [String] { [] }
 }
 
 /// What a backend did.

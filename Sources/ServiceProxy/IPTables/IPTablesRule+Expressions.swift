@@ -1,0 +1,109 @@
+import NFTables
+import NetworkTypes
+
+extension IPTablesRule {
+    /// The rule for a chain of nf_tables, as iptables-nft would write it.
+    func rule(_ table: TableID, _ chain: String, _ family: IPFamily) -> Rule {
+        var rule = Rule(table, chain, [.expressions(expressions(family), text: "(a rule of iptables)")])
+        rule.compatibility = Rule.Compatibility(transport: UInt32(transport?.rawValue ?? 0))
+        return rule
+    }
+
+    /// The instructions, in the order in which iptables-nft 1.8.9 writes them: interface, protocol, source,
+    /// destination, matches, a counter, the target.
+    func expressions(_ family: IPFamily) -> [Expression] {
+        var made: [Expression] = []
+        made.reserveCapacity(12)
+        if let input { Self.append(input, &made) }
+        if let transport {
+            made.append(.metaLoad(MetaLoad(.transportProtocol, to: .first)))
+            made.append(.compare(Compare(.first, .equal, ElementValue(.transport(transport)))))
+        }
+        if let source { Self.append(source, at: family == .ipv4 ? 12 : 8, &made) }
+        if let destination { Self.append(destination, at: family == .ipv4 ? 16 : 24, &made) }
+        for match in matches { append(match, &made) }
+        made.append(.counter(Counter()))
+        made.append(targetExpression(family))
+        return made
+    }
+
+    /// A whole name is compared with its closing zero byte, the beginning of one without.
+    private static func append(_ input: InterfaceMatch, _ made: inout [Expression]) {
+        let name = Array(input.name.utf8.prefix(15))
+        made.append(.metaLoad(MetaLoad(.inputInterfaceName, to: .first)))
+        made.append(
+            .compare(
+                Compare(
+                    .first,
+                    input.isInverted ? .notEqual : .equal,
+                    ElementValue(bytes: input.isPrefix ? name : name + [0])
+                )
+            )
+        )
+    }
+
+    /// A prefix of whole bytes is a shorter field; another one is masked.
+    private static func append(_ match: AddressMatch, at offset: UInt32, _ made: inout [Expression]) {
+        let length = match.prefix.length
+        guard length > 0 else { return }
+        let isWhole = length % 8 == 0
+        let count = isWhole ? length / 8 : match.prefix.family.addressLength
+        made.append(
+            .payloadLoad(
+                PayloadLoad(PayloadLocation(.network, offset: offset, length: UInt32(count)), to: .first)
+            )
+        )
+        if !isWhole {
+            let mask = ElementValue(.address(match.prefix.mask))
+            let nothing = ElementValue(.address(.any(match.prefix.family)))
+            made.append(.bitwise(Bitwise(.first, to: .first, mask: mask, xor: nothing)))
+        }
+        let value =
+            isWhole && count < match.prefix.family.addressLength
+            ? ElementValue(bytes: match.prefix.address.bytes.prefix(count))
+            : ElementValue(.address(match.prefix.address))
+        made.append(.compare(Compare(.first, match.isInverted ? .notEqual : .equal, value)))
+    }
+
+    private func append(_ match: Match, _ made: inout [Expression]) {
+        switch match {
+        case .destinationPort(let port) where transport != .sctp:
+            made.append(.payloadLoad(PayloadLoad(PayloadLocation(.transport, offset: 2, length: 2), to: .first)))
+            made.append(.compare(Compare(.first, .equal, ElementValue(.port(port)))))
+        case .mark(let bits, let isInverted):
+            let (mask, nothing) = (ElementValue(.host32(bits)), ElementValue(.host32(0)))
+            made.append(.metaLoad(MetaLoad(.mark, to: .first)))
+            made.append(.bitwise(Bitwise(.first, to: .first, mask: mask, xor: nothing)))
+            made.append(.compare(Compare(.first, isInverted ? .notEqual : .equal, mask)))
+        default: made.append(.match(ExtensionMatch(extensionMatch(match))))
+        }
+    }
+
+    private func extensionMatch(_ match: Match) -> ExtensionCompat {
+        switch match {
+        case .comment(let text): .comment(text)
+        case .destinationPort(let port): .sctpPort(port)
+        case .anyPort: .anyPort(transport ?? .tcp)
+        case .statistic(let probability): .statistic(probability: probability)
+        case .sourceIsLocal: .localAddress(source: true)
+        case .destinationIsLocal: .localAddress(destination: true)
+        case .connectionState(let states, let isInverted): .connectionState(states, isInverted: isInverted)
+        case .recent(let list, let action): .recent(list, action)
+        case .mark(let bits, _): .mark(bits, mask: bits)
+        }
+    }
+
+    private func targetExpression(_ family: IPFamily) -> Expression {
+        switch target {
+        case .jump(let chain): .verdict(ImmediateVerdict(.jump(chain)))
+        case .accept: .verdict(ImmediateVerdict(.accept))
+        case .drop: .verdict(ImmediateVerdict(.drop))
+        case .return: .verdict(ImmediateVerdict(.return))
+        case .reject: .target(ExtensionTarget(.rejectPortUnreachable(family)))
+        case .orMark(let bits): .target(ExtensionTarget(.mark(bits, mask: bits)))
+        case .xorMark(let bits): .target(ExtensionTarget(.mark(bits, mask: 0)))
+        case .masquerade: .target(ExtensionTarget(.masqueradeFullyRandom(family)))
+        case .destinationNAT(let endpoint): .target(ExtensionTarget(.destinationNAT(endpoint)))
+        }
+    }
+}
