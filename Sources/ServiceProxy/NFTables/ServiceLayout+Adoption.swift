@@ -28,9 +28,9 @@ extension ServiceLayout {
         let planned = specs.map { PlanChange(identity: $0.identity, family: $0.family, spec: $0) }
         let (made, refused) = layout.apply(planned, hints: portHints)
         wanted.append(made)
-        guard var changes = chainChanges(wanted.newChains, present, layout.rules) else { return nil }
+        guard var changes = LayoutChanges(chains: wanted.newChains, present, layout.rules) else { return nil }
         changes.newSets = wanted.newSets
-        compare(layout.elements(andClassesOf: wanted), present.sets, &changes)
+        changes.compare(layout.elements(andClassesOf: wanted), present.sets)
         return (layout, changes, refused)
     }
 
@@ -49,57 +49,6 @@ extension ServiceLayout {
         return (layout, changes, refused)
     }
 
-    /// The chains to add and to remove; nil if one that stays has other rules than it should have.
-    private static func chainChanges(
-        _ wanted: [LayoutChain],
-        _ present: PresentTable,
-        _ rules: LayoutRules
-    ) -> LayoutChanges? {
-        var changes = LayoutChanges()
-        var superfluous = Set(present.chains.keys)
-        for chain in wanted {
-            superfluous.remove(chain.name)
-            guard let lines = present.chains[chain.name] else {
-                guard chain.base == nil else { return nil }
-                changes.newChains.append(chain)
-                continue
-            }
-            let expected = chain.lines.map {
-                PresentTable.text(of: Rule(rules.options.table, chain.name, $0.statements, comment: $0.comment))
-            }
-            guard lines == expected else { return nil }
-        }
-        changes.retiredChains = superfluous.sorted()
-        return changes
-    }
-
-    private static func compare(
-        _ wanted: [PlacedElement],
-        _ present: [String: [SetElement]],
-        _ changes: inout LayoutChanges
-    ) {
-        var there: [LayoutSet: [ElementValue: SetElement]] = [:]
-        for (name, elements) in present {
-            guard let set = LayoutSet(name: name) else { continue }
-            for element in elements {
-                // Several ranges may share a start, so the end belongs to the key.
-                there[set, default: [:]][element.identity] = element
-            }
-        }
-        for placed in wanted {
-            guard let old = there[placed.set]?.removeValue(forKey: placed.element.identity) else {
-                changes.add(placed)
-                continue
-            }
-            guard old != placed.element else { continue }
-            changes.remove(PlacedElement(placed.set, old))
-            changes.add(placed)
-        }
-        for (set, left) in there {
-            for element in left.values.sorted(by: { $0.key < $1.key }) { changes.remove(PlacedElement(set, element)) }
-        }
-    }
-
     private func elements(andClassesOf wanted: LayoutChanges) -> [PlacedElement] {
         let classes = [LayoutSet.classes, .insideClasses].flatMap { set in
             (wanted.added[set] ?? []).map { PlacedElement(set, $0) }
@@ -112,23 +61,5 @@ extension ServiceLayout {
         (rules.options.nodePortAddresses ?? []).map {
             PlacedElement(.nodePortAddresses, SetElement(LayoutKey.address($0)))
         }
-    }
-}
-
-extension SetElement {
-    /// What makes the element another one: its key, and where it is a range, its end.
-    fileprivate var identity: ElementValue {
-        guard let keyEnd else { return key }
-        return ElementValue(bytes: key.bytes + keyEnd.bytes)
-    }
-}
-
-extension LayoutChanges {
-    mutating func append(_ other: LayoutChanges) {
-        newSets += other.newSets
-        newChains += other.newChains
-        retiredChains += other.retiredChains
-        removed.merge(other.removed) { $0 + $1 }
-        added.merge(other.added) { $0 + $1 }
     }
 }

@@ -43,6 +43,8 @@ struct LayoutChain: Hashable, Sendable {
 
 /// The vocabulary of the table's rules for one family.
 struct LayoutRules: Sendable {
+    typealias Line = LayoutChain.Line
+
     let options: LayoutOptions
 
     var family: IPFamily { options.family }
@@ -57,8 +59,7 @@ struct LayoutRules: Sendable {
 
     /// nft 1.0.6 can't list a map's result as a part of a key, so results pass through a field of the packet.
     ///
-    /// The priority serves for it: forwarding writes it anew anyway, and ``base`` clears it for the node's own
-    /// packets.
+    /// The priority serves for it: forwarding writes it anew anyway, and the rules clear it for the node's own packets.
     func look(_ key: [Selector], up map: LayoutSet) -> Statement { .setPriority(key, map: set(map)) }
 
     func dispatch(_ map: LayoutSet) -> Statement { .verdictMap([.priority], .named(set(map))) }
@@ -89,5 +90,64 @@ struct LayoutRules: Sendable {
         case .interfacePrefix(let prefix):
             return .compare(.meta(.inputInterfaceName), not ? .notEqual : .equal, Field(bytes: prefix.utf8))
         }
+    }
+
+    /// Matches packets to an address that takes node ports.
+    ///
+    /// Loopback is left out: its answers would never leave it.
+    var isNodePortAddress: [Statement] {
+        if options.nodePortAddresses != nil { return [isMember([destination], of: .nodePortAddresses)] }
+        let loopback = IPPrefix(address: .loopback(family), length: family == .ipv4 ? 8 : 128)?.masked
+        return [.isLocal(.destination)] + (loopback.map { [.prefix(destination, $0, isInverted: true)] } ?? [])
+    }
+
+    /// Drops clients of load balancer addresses that their source ranges do not let in.
+    var keepOutOthers: LayoutChain.Line {
+        Line(
+            [
+                isMember(frontend, of: .restricted),
+                isMember(frontend + [source], of: .sourceRanges, not: true), .drop,
+            ],
+            "loadBalancerSourceRanges"
+        )
+    }
+
+    /// Answers what is for nobody with an ICMP port-unreachable.
+    var reject: Statement { .reject(.icmp(code: family == .ipv4 ? 3 : 4)) }
+
+    /// A filter chain that judges new connections only: established ones outlive their endpoints.
+    func filter(_ hook: Hook, priority: Int32 = .filter, _ more: [Line] = []) -> LayoutChain {
+        LayoutChain(
+            name: "filter-\(hook)",
+            base: BaseChain(.filter, hook, priority: priority),
+            lines: [Line([.connectionState(.new), .jump("unserved")])] + more
+        )
+    }
+
+    /// The filter chain for packets to the node itself.
+    func filterInput(priority: Int32 = .filter) -> LayoutChain {
+        let isNew = [Statement.connectionState(.new)]
+        let nodePorts = Line(isNew + isNodePortAddress + [isMember(nodePort, of: .noEndpointNodePorts), reject])
+        return filter(.input, priority: priority, [nodePorts])
+    }
+
+    /// Rejects what the filter chains find without an endpoint.
+    var unserved: LayoutChain {
+        LayoutChain(
+            name: "unserved",
+            lines: [
+                Line([isMember(frontend, of: .noEndpoints), reject]),
+                Line([isMember([destination], of: .clusterIPs), reject], "a port that the Service does not have"),
+            ]
+        )
+    }
+
+    /// The chain that the kernel calls where destinations are translated.
+    func translating(_ hook: Hook) -> LayoutChain {
+        LayoutChain(
+            name: "\(hook)",
+            base: BaseChain(.nat, hook, priority: .destinationNAT),
+            lines: [Line([.jump("services")])]
+        )
     }
 }

@@ -1,6 +1,5 @@
 import NFTables
 import NFTablesInspect
-public import NetworkTypes
 import Synchronization
 
 /// The kernel's tables: written by our own encoder, and read back at start through libnftnl.
@@ -17,17 +16,5 @@ final class KernelTableAccess: TableAccess {
     func present(_ table: TableID) throws -> PresentTable? {
         let ruleset = try RulesetReader().read((family: table.family, name: table.name))
         return ruleset.table(table.family, table.name).map { PresentTable($0) }
-    }
-}
-
-extension NFTablesBackend {
-    /// A backend for the calling thread's network namespace.
-    ///
-    /// - Parameters:
-    ///   - family: the family to serve.
-    ///   - configuration: the choices of whoever runs the proxy.
-    /// - Throws: ``NFTablesError`` if the kernel has no nf_tables, or the caller no right to it.
-    public convenience init(_ family: IPFamily, _ configuration: ProxyConfiguration = ProxyConfiguration()) throws {
-        self.init(family, configuration, access: try KernelTableAccess())
     }
 }

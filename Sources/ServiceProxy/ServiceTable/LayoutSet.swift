@@ -1,7 +1,7 @@
 import NFTables
 import NetworkTypes
 
-/// The sets and maps of the table; docs/ARCHITECTURE.md tells how a packet passes them.
+/// The sets and maps of the tables of modes nftables and ipvs; docs/ARCHITECTURE.md tells how a packet passes them.
 ///
 /// A frontend is an address, a protocol and a port, or for node ports a protocol and a port. The *class* of a frontend
 /// says how it is treated and how many endpoints there are; its *group* says which endpoints.
@@ -47,12 +47,27 @@ enum LayoutSet: Hashable, Sendable {
     case affinityAlive
     /// Group to the number of its n-th endpoint. Made when the first group with affinity needs it, and then kept.
     case affinitySlot(Int)
+    /// Mode ipvs: frontend with an address to the address and port of its virtual server, where that is not its own.
+    case virtualServers
+    /// Mode ipvs: node port to the address and port of its virtual server.
+    case nodePortVirtualServers
+    /// Mode ipvs: the same as ``virtualServers`` for external clients of an external traffic policy Local.
+    case localVirtualServers
+    /// Mode ipvs: the same for node ports.
+    case nodePortLocalVirtualServers
 
-    /// The sets that are there always, in the order of the listing.
+    /// The sets that mode nftables has always, in the order of the listing.
     static let fixed: [LayoutSet] = [
         .services, .nodePorts, .classes, .groups, .nodePortGroups, .endpoints, .insideGroups, .insideClass,
         .insideClasses, .hairpin, .clusterIPs, .noEndpoints, .noEndpointNodePorts, .nodePortAddresses, .restricted,
         .sourceRanges, .affinity, .affinityAlive,
+    ]
+
+    /// The sets that mode ipvs has, in the order of the listing.
+    static let balanced: [LayoutSet] = [
+        .services, .nodePorts, .virtualServers, .nodePortVirtualServers, .localVirtualServers,
+        .nodePortLocalVirtualServers, .hairpin, .clusterIPs, .noEndpoints, .noEndpointNodePorts, .nodePortAddresses,
+        .restricted, .sourceRanges,
     ]
 
     /// The set's name in the table.
@@ -78,6 +93,10 @@ enum LayoutSet: Hashable, Sendable {
         case .affinity: "affinity"
         case .affinityAlive: "affinity-alive"
         case .affinitySlot(let number): "affinity-slot\(number)"
+        case .virtualServers: "virtual-servers"
+        case .nodePortVirtualServers: "nodeport-virtual-servers"
+        case .localVirtualServers: "local-virtual-servers"
+        case .nodePortLocalVirtualServers: "nodeport-local-virtual-servers"
         }
     }
 
@@ -86,13 +105,13 @@ enum LayoutSet: Hashable, Sendable {
         switch self {
         case .slot(let number): 1000 + number
         case .affinitySlot(let number): 2000 + number
-        default: Self.fixed.firstIndex(of: self) ?? 0
+        default: (Self.fixed + Self.balanced).firstIndex(of: self) ?? 0
         }
     }
 
-    /// The set of a name; nil if the layout has none such.
+    /// The set of a name; nil if no layout has one such.
     init?(name: String) {
-        if let fixed = Self.fixed.first(where: { $0.name == name }) {
+        if let fixed = (Self.fixed + Self.balanced).first(where: { $0.name == name }) {
             self = fixed
         } else if name.hasPrefix("affinity-slot"), let number = Int(name.dropFirst(13)) {
             self = .affinitySlot(number)
@@ -116,6 +135,10 @@ extension LayoutSet {
         case .nodePorts, .nodePortGroups: NamedSet(table, name, key: nodePort, to: classID)
         case .classes, .insideClasses: NamedSet(table, name, key: [.classID], to: .verdict)
         case .slot, .endpoints: NamedSet(table, name, key: [.classID], to: .value([address, .inetService]))
+        case .virtualServers, .localVirtualServers:
+            NamedSet(table, name, key: frontend, to: .value([address, .inetService]))
+        case .nodePortVirtualServers, .nodePortLocalVirtualServers:
+            NamedSet(table, name, key: nodePort, to: .value([address, .inetService]))
         case .insideGroups, .insideClass: NamedSet(table, name, key: [.classID], to: classID)
         case .hairpin: NamedSet(table, name, key: [address, address])
         case .clusterIPs, .nodePortAddresses: NamedSet(table, name, key: [address])
