@@ -106,3 +106,29 @@ public func withTestNamespaces<Result>(
     for _ in 0..<count { namespaces.append(try .make(label, loopback: loopback)) }
     return try body(namespaces)
 }
+
+/// Runs a test that suspends with several fresh network namespaces; as `withTestNamespaces(_:_:loopback:_:)`.
+///
+/// A test that waits for something on Swift's pool must suspend: the pool has as many threads as the machine has
+/// processors, and a few blocked tests take them all.
+///
+/// - Parameters:
+///   - count: how many.
+///   - label: part of their names: the test's name.
+///   - loopback: whether `lo` is up in them.
+///   - body: the test.
+/// - Returns: what the body returns.
+/// - Throws: what the body throws, or why there is no namespace to be had.
+@discardableResult
+public func withSuspendingTestNamespaces<Result>(
+    _ count: Int,
+    _ label: String = #function,
+    loopback: Bool = true,
+    _ body: ([TestNamespace]) async throws -> Result
+) async throws -> Result {
+    let label = String(label.prefix { $0 != "(" })
+    var namespaces: [TestNamespace] = []
+    defer { for namespace in namespaces { namespace.remove() } }
+    for _ in 0..<count { namespaces.append(try .make(label, loopback: loopback)) }
+    return try await body(namespaces)
+}

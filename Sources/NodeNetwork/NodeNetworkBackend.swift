@@ -1,6 +1,7 @@
 import ClusterModel
 import Netlink
 import NetworkTypes
+import NodePlan
 public import RouteNetlink
 
 /// How the pods of other nodes are reached.
@@ -61,8 +62,8 @@ struct NodeNetworkOutcome: Sendable {
 struct KernelInterest: Hashable, Sendable {
     /// Links that ours depend on.
     var links: Set<UInt32> = []
-    /// Links that are to be there, whoever makes or removes them.
-    var names: Set<String> = []
+    /// Links that are looked after by name, whoever makes or removes them.
+    var names = Set(IPFamily.allCases.map(VXLANDevice.name))
     /// Links of ours: with their neighbours, forwarding entries and routes.
     var devices: Set<UInt32> = []
     /// Where our routes lead.
@@ -72,7 +73,7 @@ struct KernelInterest: Hashable, Sendable {
     func matters(_ change: RouteChange?) -> Bool {
         switch change {
         case .routeSet(let route):
-            destinations.contains(route.destination) && route.spec.protocol != .weftNodeNetwork
+            destinations.contains(route.destination)
         case .routeRemoved(let route):
             route.spec.protocol == .weftNodeNetwork
         case .addressSet(let address), .addressRemoved(let address):

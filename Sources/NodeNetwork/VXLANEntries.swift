@@ -72,14 +72,12 @@ struct VXLANEntries: Equatable {
         var seen: Set<MACAddress> = []
         for peer in peers where seen.insert(peer.mac).inserted {
             let entries = here.removeValue(forKey: peer.mac) ?? []
-            let right = entries.first { $0.destination == peer.host && $0.state.contains(.permanent) }
-            if right == nil {
-                forwarding.append(ForwardingSpec(peer.mac, link: link, table: .link, destination: peer.host))
-            } else {
+            // A unicast address has one destination (vxlan_fdb_update_existing), so a wrong one is replaced.
+            if entries.contains(where: { $0.destination == peer.host && $0.state.contains(.permanent) }) {
                 unchangedCount += 1
+            } else {
+                forwarding.append(ForwardingSpec(peer.mac, link: link, table: .link, destination: peer.host))
             }
-            // A copy of each packet would go there as well.
-            staleForwarding += entries.filter { $0.destination != peer.host }.map { Self.spec(of: $0, link) }
         }
         staleForwarding += here.values.joined().map { Self.spec(of: $0, link) }
         staleForwarding.sort { ($0.mac, $0.destination ?? .any(.ipv4)) < ($1.mac, $1.destination ?? .any(.ipv4)) }
@@ -100,12 +98,20 @@ struct VXLANEntries: Equatable {
                 staleRoutes += routes.filter { $0 != wanted }
                 continue
             }
-            // Only one with the same metric and table is replaced by the new one.
-            let inPlace = routes.contains { $0.metric == nil && $0.table == wanted.table }
-            if inPlace { wrongRoutes.append(wanted) } else { missingRoutes.append(wanted) }
-            staleRoutes += routes.filter { $0.metric != nil || $0.table != wanted.table }
+            let inPlace = routes.filter { Self.isReplaced($0, by: wanted) }
+            if inPlace.isEmpty { missingRoutes.append(wanted) } else { wrongRoutes.append(wanted) }
+            staleRoutes += routes.filter { !inPlace.contains($0) }
         }
         staleRoutes += here.values.joined()
         staleRoutes.sort { ($0.destination, $0.metric ?? 0) < ($1.destination, $1.metric ?? 0) }
+    }
+
+    /// Whether the kernel puts one route in another's place: with the same metric and table alone.
+    ///
+    /// IPv6 refuses an on-link gateway that a route leads to by another link (ip6_route_check_nh_onlink), and the route
+    /// that is to be replaced counts: that one has to go first.
+    private static func isReplaced(_ route: RouteSpec, by wanted: RouteSpec) -> Bool {
+        guard route.metric == wanted.metric, route.table == wanted.table else { return false }
+        return wanted.destination.family == .ipv4 || route.link == wanted.link
     }
 }

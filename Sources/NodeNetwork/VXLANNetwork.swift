@@ -30,7 +30,6 @@ final class VXLANNetwork: NodeNetworkBackend {
 
     func apply() throws(NetlinkError) -> NodeNetworkOutcome {
         var outcome = NodeNetworkOutcome()
-        outcome.interest.names = Set(IPFamily.allCases.map(VXLANDevice.name))
         // While the own Node is not known, nothing that carries traffic is taken away.
         guard let wanted = spec.devices else { return outcome }
         let ours = try connection.routes(RouteFilter(protocol: .weftNodeNetwork, table: nil)).map(\.spec)
