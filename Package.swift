@@ -133,6 +133,14 @@ let testKits: [Target] = [
     library("NetlinkTesting", ["Netlink", "LinuxSystem"]),
     library("NFTablesTesting", ["NFTables", "LinuxSystem", "NetworkTypes"]),
     library("TrafficTesting", ["NetworkTypes"]),
+    library("BenchRunner", ["LinuxSystem", "JSONTree"]),
+    library(
+        "BenchScenarios",
+        [
+            "BenchRunner", "ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "Conntrack", "RouteNetlink",
+            "Netlink", "LinuxSystem", "NetworkTypes",
+        ]
+    ),
     library(
         "ClusterTesting",
         [
@@ -152,6 +160,7 @@ let executables: [Target] = [
         "weft",
         ["CommandLineEntry", "Demo", "TrafficTesting", "NetworkTypes", "JSONTree", argumentParser, unixSignals]
     ),
+    executable("weft-bench", ["CommandLineEntry", "BenchRunner", "BenchScenarios", "LinuxSystem", argumentParser]),
     executable(
         "nftables-figures",
         [
@@ -205,6 +214,8 @@ let testTargets: [Target] = [
         ]
     ),
     tests("TrafficTesting", ["NetworkTypes"]),
+    tests("BenchRunner", ["JSONTree"]),
+    tests("BenchScenarios", ["BenchRunner", "ServicePlan", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("ClusterTesting", ["NetworkTypes", "JSONTree"]),
     tests("Demo", ["JSONTree", "ClusterTesting"]),
     // Everything that needs network namespaces and root.
@@ -213,7 +224,8 @@ let testTargets: [Target] = [
         [
             "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting",
             "NFTablesInspect", "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel",
-            "ServicePlan", "ServiceProxy", "NodePlan", "NodeNetwork", logging, coreMetrics,
+            "ServicePlan", "ServiceProxy", "NodePlan", "NodeNetwork", "BenchRunner", "BenchScenarios", logging,
+            coreMetrics,
         ]
     ),
     // What only the virtual machine's kernel can do (scripts/vm), beside the tests above, which run there too.

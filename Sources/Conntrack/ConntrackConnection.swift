@@ -89,6 +89,11 @@ public struct ConntrackConnection: ~Copyable, Sendable {
         return removed
     }
 
+    /// Removes all flows of the namespace.
+    ///
+    /// - Throws: as `NetlinkSocket.request`.
+    public mutating func deleteAll() throws(NetlinkError) { try socket.request(FlowRequest.deleteAll()) }
+
     /// How many flows the table has.
     ///
     /// - Throws: `.malformed` if the kernel does not say, or as `NetlinkSocket.request`.

@@ -30,6 +30,11 @@ enum FlowRequest {
         }
     }
 
+    /// Removes all: what a request without a tuple means.
+    static func deleteAll() -> NetlinkRequest {
+        NetlinkRequest(FlowMessage.delete, operation: "delete all flows", object: "") { $0.appendHeader(family: nil) }
+    }
+
     /// The table's size.
     static func statistics() -> NetlinkRequest {
         NetlinkRequest(FlowMessage.statistics, operation: "count flows", object: "") { $0.appendHeader(family: nil) }

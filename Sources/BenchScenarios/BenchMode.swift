@@ -1,0 +1,38 @@
+import BenchRunner
+import LinuxSystem
+import NetworkTypes
+import ServiceProxy
+
+/// The proxy modes that are compared.
+public enum BenchMode: String, Hashable, Sendable, CaseIterable {
+    /// kube-proxy's chains.
+    case iptables
+    /// The kernel's load balancer.
+    case ipvs
+    /// Sets and maps of nf_tables.
+    case nftables
+
+    /// A backend of the mode, in the calling thread's network namespace.
+    ///
+    /// - Throws: what the kernel lacks.
+    func backend() throws -> any ProxyBackend {
+        switch self {
+        case .nftables: try NFTablesBackend(.ipv4)
+        case .iptables: throw BenchError("there is no backend for mode iptables yet")
+        case .ipvs: throw BenchError("there is no backend for mode ipvs yet")
+        }
+    }
+
+    /// Why this kernel can't do the mode, with the way out; nil when it can.
+    public var reasonForAbsence: String? {
+        do {
+            try withNetworkNamespace(.anonymous()) { _ = try backend() }
+            return nil
+        } catch {
+            return "\(error); `make bench-vm` compares all modes inside the virtual machine"
+        }
+    }
+
+    /// The mode as a variant.
+    var variant: BenchVariant { BenchVariant(rawValue) }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import BenchRunner
+import BenchScenarios
+import CommandLineEntry
+
+@main
+struct WeftBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "weft-bench",
+        abstract: "Measures the proxy modes beside each other: what Services cost to program, and to connect to.",
+        discussion: """
+            Needs root, for network namespaces of its own; the machine's network is not touched. The variants take \
+            turns, so that what else the machine does meets them all. Exits with 1 when something that was asked for \
+            has no figures: the reason stands below the tables.
+            """,
+        subcommands: [ProgramCommand.self, ConnectCommand.self, AllCommand.self],
+        defaultSubcommand: AllCommand.self
+    )
+
+    static func main() async { await runToTheEnd() }
+}
+
+/// How it looks.
+enum BenchOutput: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+struct ProgramCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "program",
+        abstract: "First sync of all Services into a fresh kernel, and one endpoint moved, by phase."
+    )
+
+    @OptionGroup var options: BenchOptions
+    @OptionGroup var sizes: EndpointOptions
+
+    func run() async throws { try await options.run { sizes.scenarios($0, options) } }
+}
+
+struct ConnectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "connect",
+        abstract: "TCP connect() to the first, middle and last Service, beside the way straight to the pod."
+    )
+
+    @OptionGroup var options: BenchOptions
+
+    func run() async throws { try await options.run { options.connectScenarios($0) } }
+}
+
+struct AllCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "all", abstract: "Every scenario.")
+
+    @OptionGroup var options: BenchOptions
+    @OptionGroup var sizes: EndpointOptions
+
+    func run() async throws {
+        try await options.run { sizes.scenarios($0, options) + options.connectScenarios($0) }
+    }
+}
+
+extension BenchOptions {
+    func connectScenarios(_ modes: [BenchMode]) -> [any BenchScenario] {
+        services.numbers.map { ConnectScenario(modes, services: $0, connections: counted ? 300 : 500) }
+    }
+}
+
+/// What only scenarios with endpoints ask for.
+struct EndpointOptions: ParsableArguments {
+    @Option(help: "Numbers of endpoints of each Service, with commas between.") var endpoints = NumberList([1, 10])
+
+    func scenarios(_ modes: [BenchMode], _ options: BenchOptions) -> [any BenchScenario] {
+        options.services.numbers.flatMap { services in
+            endpoints.numbers.map { endpoints in
+                ProgramScenario(modes, services: services, endpoints: endpoints, isCounted: options.counted)
+            }
+        }
+    }
+}
