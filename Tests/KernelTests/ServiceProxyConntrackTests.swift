@@ -11,10 +11,10 @@ import TrafficTesting
     .enabled(if: KernelFeature.nft.isAvailable && KernelFeature.veth.isAvailable && KernelFeature.conntrack.isAvailable)
 )
 struct ServiceProxyConntrackTests {
-    @Test(arguments: IPFamily.allCases)
-    func flowsToAnEndpointThatIsGoneAreRemovedAndOthersStay(family: IPFamily) throws {
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func flowsToAnEndpointThatIsGoneAreRemovedAndOthersStay(mode: ServiceProxyMode, family: IPFamily) throws {
         try ServiceProxyNetwork.with { network in
-            var objects = try network.node.run { try ServiceProxyObjects(family) }
+            var objects = try network.node.run { try ServiceProxyObjects(family, mode) }
             for (name, number) in [("dns", 1), ("other", 2)] {
                 objects.addService(name, number)
                 objects.setEndpoints(name, [1])

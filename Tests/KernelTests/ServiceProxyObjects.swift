@@ -4,18 +4,37 @@ import LinuxSystemTesting
 import NetworkTypes
 import ServicePlan
 import ServiceProxy
+import Testing
+
+/// The modes that this kernel can run.
+enum ServiceProxyMode: String, CaseIterable, CustomTestStringConvertible {
+    case nftables
+    case iptables
+
+    var testDescription: String { rawValue }
+
+    /// A backend for the calling thread's namespace.
+    func backend(_ family: IPFamily) throws -> any ProxyBackend {
+        switch self {
+        case .nftables: try NFTablesBackend(family)
+        case .iptables: try IPTablesBackend(family)
+        }
+    }
+}
 
 /// Objects and a backend for tests of the service proxy in the kernel.
 struct ServiceProxyObjects {
     let family: IPFamily
+    let mode: ServiceProxyMode
     var planner: ServicePlanner
-    let backend: NFTablesBackend
+    let backend: any ProxyBackend
 
     /// Starts in the calling thread's namespace, with nothing programmed.
-    init(_ family: IPFamily, planner: ServicePlanner? = nil) throws {
+    init(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables, planner: ServicePlanner? = nil) throws {
         self.family = family
+        self.mode = mode
         self.planner = planner ?? ServicePlanner(node: Self.node())
-        backend = try NFTablesBackend(family)
+        backend = try mode.backend(family)
     }
 
     static func node() -> NodeContext {
@@ -93,5 +112,39 @@ struct ServiceProxyObjects {
         guard number > 250 else { return ServiceProxyNetwork.podAddress(number, family) }
         return family == .ipv4
             ? "10.244.\(number / 250).\(number % 250 + 1)" : "fd44::\(String(number + 1, radix: 16))"
+    }
+}
+
+extension ServiceProxyObjects {
+    /// A cluster with everything that the layout has: two scopes, node ports, affinity, source ranges, no endpoints,
+    /// and a large Service.
+    static func everything(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables) throws -> ServiceProxyObjects {
+        var objects = try ServiceProxyObjects(family, mode)
+        let virtual = family == .ipv4 ? "203.0.113.9" : "2001:db8:9::9"
+        let ranges = family == .ipv4 ? "192.0.2.0/30" : "2001:db8:5::/64"
+        objects.addService("web", 1, nodePort: 30080)
+        objects.setEndpoints("web", [1, 2, 3])
+        objects.addService("empty", 2, nodePort: 30081)
+        objects.addService("sticky", 3, nodePort: 30082, ["sessionAffinity": "ClientIP"])
+        objects.setEndpoints("sticky", [1, 2])
+        objects.addService(
+            "outside",
+            4,
+            nodePort: 30083,
+            [
+                "type": "LoadBalancer", "externalTrafficPolicy": "Local", "loadBalancerSourceRanges": [.string(ranges)],
+                "status": ["loadBalancer": ["ingress": [["ip": .string(virtual)]]]],
+            ]
+        )
+        objects.setEndpoints("outside", [1, 3])
+        objects.addService("inside", 5, ["internalTrafficPolicy": "Local"])
+        objects.setEndpoints("inside", [3])
+        objects.addService("large", 6, nodePort: 30084)
+        // What is large for mode nftables is nothing special for the others, but takes them their time.
+        objects.setEndpoints("large", 251..<(mode == .nftables ? 551 : 271))
+        objects.addService("largesticky", 7, nodePort: 30085, ["sessionAffinity": "ClientIP"])
+        objects.setEndpoints("largesticky", 251..<(mode == .nftables ? 351 : 271))
+        _ = objects.planner.takeDirty()
+        return objects
     }
 }

@@ -10,41 +10,10 @@ import Testing
 /// What the kernel and nft make of the proxy's table.
 @Suite(.enabled(if: KernelFeature.nft.isAvailable))
 struct ServiceProxyRulesetTests {
-    /// A cluster with everything that the layout has: two scopes, node ports, affinity, source ranges, no endpoints,
-    /// and a large Service.
-    private func everything(_ family: IPFamily) throws -> ServiceProxyObjects {
-        var objects = try ServiceProxyObjects(family)
-        let virtual = family == .ipv4 ? "203.0.113.9" : "2001:db8:9::9"
-        let ranges = family == .ipv4 ? "192.0.2.0/30" : "2001:db8:5::/64"
-        objects.addService("web", 1, nodePort: 30080)
-        objects.setEndpoints("web", [1, 2, 3])
-        objects.addService("empty", 2, nodePort: 30081)
-        objects.addService("sticky", 3, nodePort: 30082, ["sessionAffinity": "ClientIP"])
-        objects.setEndpoints("sticky", [1, 2])
-        objects.addService(
-            "outside",
-            4,
-            nodePort: 30083,
-            [
-                "type": "LoadBalancer", "externalTrafficPolicy": "Local", "loadBalancerSourceRanges": [.string(ranges)],
-                "status": ["loadBalancer": ["ingress": [["ip": .string(virtual)]]]],
-            ]
-        )
-        objects.setEndpoints("outside", [1, 3])
-        objects.addService("inside", 5, ["internalTrafficPolicy": "Local"])
-        objects.setEndpoints("inside", [3])
-        objects.addService("large", 6, nodePort: 30084)
-        objects.setEndpoints("large", 251..<551)
-        objects.addService("largesticky", 7, nodePort: 30085, ["sessionAffinity": "ClientIP"])
-        objects.setEndpoints("largesticky", 251..<351)
-        _ = objects.planner.takeDirty()
-        return objects
-    }
-
     @Test(arguments: IPFamily.allCases)
     func theListingIsCleanAndLoadsAgain(family: IPFamily) throws {
         try withTestNamespace { namespace in
-            let report = try everything(family).start()
+            let report = try ServiceProxyObjects.everything(family).start()
             #expect(report.outcome == .rebuilt)
             let listing = try namespace.witness("nft", "list", "ruleset")
             #expect(listing.contains("default/web:tcp NodePort"))
@@ -62,7 +31,7 @@ struct ServiceProxyRulesetTests {
     @Test(arguments: IPFamily.allCases)
     func aRestartWritesNothing(family: IPFamily) throws {
         try withTestNamespace { _ in
-            var objects = try everything(family)
+            var objects = try ServiceProxyObjects.everything(family)
             _ = try objects.start()
             // Ids come to depend on the history.
             for pods in [[3, 1], [2, 5, 7, 3], [7], [1, 2, 3, 4, 5, 6]] {
@@ -82,7 +51,7 @@ struct ServiceProxyRulesetTests {
     @Test(arguments: IPFamily.allCases)
     func aRestartWritesOnlyWhatChangedMeanwhile(family: IPFamily) throws {
         try withTestNamespace { _ in
-            var objects = try everything(family)
+            var objects = try ServiceProxyObjects.everything(family)
             _ = try objects.start()
             objects.setEndpoints("web", [1, 9, 3])
             var again = try ServiceProxyObjects(family, planner: objects.planner)
@@ -98,7 +67,7 @@ struct ServiceProxyRulesetTests {
     @Test(arguments: IPFamily.allCases)
     func chainsOfServicesThatAreGoneGo(family: IPFamily) throws {
         try withTestNamespace { namespace in
-            var objects = try everything(family)
+            var objects = try ServiceProxyObjects.everything(family)
             _ = try objects.start()
             objects.setEndpoints("large", 251..<560)
             _ = try objects.sync()
@@ -118,17 +87,17 @@ struct ServiceProxyRulesetTests {
 
     @Test func theFamiliesKeepOutOfEachOther() throws {
         try withTestNamespace { namespace in
-            _ = try everything(.ipv4).start()
-            _ = try everything(.ipv6).start()
+            _ = try ServiceProxyObjects.everything(.ipv4).start()
+            _ = try ServiceProxyObjects.everything(.ipv6).start()
             let tables = try namespace.witness("nft", "list", "tables")
             #expect(tables == "table ip weft\ntable ip6 weft\n")
-            #expect(try everything(.ipv4).start().outcome == .unchanged)
+            #expect(try ServiceProxyObjects.everything(.ipv4).start().outcome == .unchanged)
         }
     }
 
     @Test func aFlushedRulesetIsBuiltAnew() throws {
         try withTestNamespace { namespace in
-            let objects = try everything(.ipv4)
+            let objects = try ServiceProxyObjects.everything(.ipv4)
             _ = try objects.start()
             let before = try RulesetReader.canonicalDump()
             try namespace.witness("nft", "flush", "ruleset")

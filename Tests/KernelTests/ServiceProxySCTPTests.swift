@@ -22,10 +22,10 @@ struct ServiceProxySCTPTests {
         return try network.ask(from: namespace, target, .sctp, times: 20)
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func anAssociationReachesEveryEndpoint(family: IPFamily) throws {
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func anAssociationReachesEveryEndpoint(mode: ServiceProxyMode, family: IPFamily) throws {
         try ServiceProxyNetwork.with(transports: [.sctp]) { network in
-            var objects = try network.node.run { try ServiceProxyObjects(family) }
+            var objects = try network.node.run { try ServiceProxyObjects(family, mode) }
             objects.addService("signals", 1, ["type": "NodePort", "ports": Self.ports])
             objects.setEndpoints("signals", [1, 2])
             try network.node.run { _ = try objects.start() }
@@ -46,10 +46,10 @@ struct ServiceProxySCTPTests {
         }
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func withoutEndpointsAnAssociationIsRefused(family: IPFamily) throws {
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func withoutEndpointsAnAssociationIsRefused(mode: ServiceProxyMode, family: IPFamily) throws {
         try ServiceProxyNetwork.with(transports: [.sctp]) { network in
-            var objects = try network.node.run { try ServiceProxyObjects(family) }
+            var objects = try network.node.run { try ServiceProxyObjects(family, mode) }
             objects.addService("signals", 1, ["type": "NodePort", "ports": Self.ports])
             try network.node.run { _ = try objects.start() }
             _ = objects.planner.takeDirty()

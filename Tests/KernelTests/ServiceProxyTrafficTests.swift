@@ -11,13 +11,14 @@ import TrafficTesting
 struct ServiceProxyTrafficTests {
     /// A network, and Services programmed in its node.
     private func withServices(
+        _ mode: ServiceProxyMode,
         _ family: IPFamily,
         _ label: String = #function,
         prepare: (inout ServiceProxyObjects) -> Void,
         _ body: (ServiceProxyNetwork, inout ServiceProxyObjects) throws -> Void
     ) throws {
         try ServiceProxyNetwork.with(label) { network in
-            var objects = try network.node.run { try ServiceProxyObjects(family) }
+            var objects = try network.node.run { try ServiceProxyObjects(family, mode) }
             prepare(&objects)
             try network.node.run { _ = try objects.start() }
             _ = objects.planner.takeDirty()
@@ -39,9 +40,9 @@ struct ServiceProxyTrafficTests {
 
     private func seen(_ answers: [Probe.Answer]) -> Set<String> { Set(answers.map(\.clientSeen.address.description)) }
 
-    @Test(arguments: IPFamily.allCases)
-    func aClusterIPReachesAllEndpointsAndKeepsAPodsSource(family: IPFamily) throws {
-        try withServices(family) { objects in
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func aClusterIPReachesAllEndpointsAndKeepsAPodsSource(mode: ServiceProxyMode, family: IPFamily) throws {
+        try withServices(mode, family) { objects in
             objects.addService("web", 1)
             objects.setEndpoints("web", [1, 2])
         } _: { network, _ in
@@ -63,9 +64,9 @@ struct ServiceProxyTrafficTests {
         }
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func theNodeAndOutsidersAreMasqueraded(family: IPFamily) throws {
-        try withServices(family) { objects in
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func theNodeAndOutsidersAreMasqueraded(mode: ServiceProxyMode, family: IPFamily) throws {
+        try withServices(mode, family) { objects in
             objects.addService("web", 1, nodePort: 30080)
             objects.setEndpoints("web", [1, 2])
         } _: { network, _ in
@@ -83,9 +84,9 @@ struct ServiceProxyTrafficTests {
         }
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func withoutEndpointsAndOnUnknownPortsConnectionsAreRefused(family: IPFamily) throws {
-        try withServices(family) { objects in
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func withoutEndpointsAndOnUnknownPortsConnectionsAreRefused(mode: ServiceProxyMode, family: IPFamily) throws {
+        try withServices(mode, family) { objects in
             objects.addService("empty", 1, nodePort: 30080)
             objects.addService("web", 2)
             objects.setEndpoints("web", [1])
@@ -110,9 +111,9 @@ struct ServiceProxyTrafficTests {
         }
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func anExternalPolicyLocalKeepsTheSourceAndStaysOnTheNode(family: IPFamily) throws {
-        try withServices(family) { objects in
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func anExternalPolicyLocalKeepsTheSourceAndStaysOnTheNode(mode: ServiceProxyMode, family: IPFamily) throws {
+        try withServices(mode, family) { objects in
             objects.addService("web", 1, nodePort: 30080, ["externalTrafficPolicy": "Local"])
             objects.setEndpoints("web", [1])
             objects.addService("far", 2, nodePort: 30081, ["externalTrafficPolicy": "Local"])
@@ -128,9 +129,9 @@ struct ServiceProxyTrafficTests {
         }
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func affinityLastsUntilTheEndpointGoes(family: IPFamily) throws {
-        try withServices(family) { objects in
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func affinityLastsUntilTheEndpointGoes(mode: ServiceProxyMode, family: IPFamily) throws {
+        try withServices(mode, family) { objects in
             objects.addService("sticky", 1, nodePort: 30080, ["sessionAffinity": "ClientIP"])
             objects.setEndpoints("sticky", [1, 2])
         } _: { network, objects in
@@ -151,8 +152,8 @@ struct ServiceProxyTrafficTests {
         }
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func aLoadBalancerLetsInItsSourceRangesOnly(family: IPFamily) throws {
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func aLoadBalancerLetsInItsSourceRangesOnly(mode: ServiceProxyMode, family: IPFamily) throws {
         let virtual = family == .ipv4 ? "203.0.113.9" : "2001:db8:9::9"
         func prepare(_ objects: inout ServiceProxyObjects, _ range: String) {
             objects.addService(
@@ -167,7 +168,7 @@ struct ServiceProxyTrafficTests {
             objects.setEndpoints("web", [1, 2])
         }
         let length = family == .ipv4 ? 32 : 128
-        try withServices(family) { objects in
+        try withServices(mode, family) { objects in
             prepare(&objects, "\(ServiceProxyNetwork.clientAddress(family))/\(length)")
         } _: { network, objects in
             let target = try endpoint(virtual, 80)
@@ -181,9 +182,9 @@ struct ServiceProxyTrafficTests {
         }
     }
 
-    @Test(arguments: IPFamily.allCases)
-    func aLargeServiceReachesItsEndpoints(family: IPFamily) throws {
-        try withServices(family) { objects in
+    @Test(arguments: ServiceProxyMode.allCases, IPFamily.allCases)
+    func aLargeServiceReachesItsEndpoints(mode: ServiceProxyMode, family: IPFamily) throws {
+        try withServices(mode, family) { objects in
             objects.addService("large", 1, nodePort: 30080)
             objects.addService("sticky", 2, ["sessionAffinity": "ClientIP"])
             for name in ["large", "sticky"] { objects.setEndpoints(name, 255..<455) }
@@ -210,8 +211,9 @@ struct ServiceProxyTrafficTests {
             }
             objects.setEndpoints("large", 255..<454)
             let report = try network.node.run { try objects.sync() }
-            // For two ports: one endpoint, three classes and two frontends with them, out and in.
-            #expect(report.elementCount < 30)
+            // For two ports: one endpoint, three classes and two frontends with them, out and in; or the chances of
+            // all endpoints.
+            #expect(report.elementCount < (mode == .nftables ? 30 : 405))
             #expect(try network.ask(from: network.client, try clusterIP(1, family), times: 5).count == 5)
         }
     }

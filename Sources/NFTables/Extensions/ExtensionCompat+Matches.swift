@@ -2,9 +2,7 @@ public import NetworkTypes
 
 /// The matches of iptables, as iptables-nft 1.8.9 writes them: revision and struct of the version that it picks.
 extension ExtensionCompat {
-    /// Text for people: `struct xt_comment_info` of linux/netfilter/xt_comment.h.
-    ///
-    /// - Parameter text: at most 255 bytes are kept.
+    /// Text for people, of which at most 255 bytes are kept: `struct xt_comment_info` of linux/netfilter/xt_comment.h.
     public static func comment(_ text: String) -> ExtensionCompat {
         var info = StructBytes(capacity: 256)
         info.text(text, size: 256)
@@ -56,9 +54,7 @@ extension ExtensionCompat {
         return ExtensionCompat("conntrack", revision: 3, info: info.bytes)
     }
 
-    /// Matches by chance: `struct xt_statistic_info` of linux/netfilter/xt_statistic.h, mode random.
-    ///
-    /// - Parameter probability: the chance in parts of 2^31.
+    /// Matches by chance, in parts of 2^31: `struct xt_statistic_info` of linux/netfilter/xt_statistic.h, mode random.
     public static func statistic(probability: UInt32) -> ExtensionCompat {
         var info = StructBytes(capacity: 24)
         info.zeros(4)

@@ -9,9 +9,7 @@ extension IPTablesBackend {
         return Self.legacyNote(family, text).map { [$0] } ?? []
     }
 
-    /// A line about the tables that iptables-legacy has; nil for none.
-    ///
-    /// - Parameter names: the tables' names, one a line.
+    /// A line about the tables that iptables-legacy has, given their names; nil for none.
     static func legacyNote(_ family: IPFamily, _ names: String) -> String? {
         let tables = names.split(whereSeparator: \.isWhitespace).sorted()
         guard !tables.isEmpty else { return nil }

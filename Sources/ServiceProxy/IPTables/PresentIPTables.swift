@@ -35,9 +35,7 @@ struct PresentIPTables: Sendable {
         chains(table).filter { Self.isOurs(IPTablesEdit.Place(table, $0.name)) }
     }
 
-    /// Those of our chains to which chains of others lead, with one that does.
-    ///
-    /// - Parameter isLeftOut: rules that don't count.
+    /// Those of our chains to which chains of others lead, with one that does; some rules may not count.
     func foreignUses(
         _ table: IPTablesTable,
         isLeftOut: (ChainSummary, RuleSummary) -> Bool = { _, _ in false }

@@ -58,9 +58,8 @@ struct TopRules: Sendable {
         }
     }
 
-    /// The way to the refusal of ports that a ClusterIP does not have, at the end of the chain of refusals.
-    ///
-    /// - Parameter clusterIPs: all of them; the prefix that they share keeps other traffic out of a long chain.
+    /// The way to the refusal of ports that a ClusterIP does not have, at the end of the chain of refusals; the prefix
+    /// that all of them share keeps other traffic out of a long chain.
     func unknownPortJump(_ clusterIPs: [IPAddress]) -> [IPTablesRule] {
         guard let shared = IPPrefix(covering: clusterIPs) else { return [] }
         return [
