@@ -229,7 +229,7 @@ let testTargets: [Target] = [
         ]
     ),
     // What only the virtual machine's kernel can do (scripts/vm), beside the tests above, which run there too.
-    tests("VirtualMachine", ["LinuxSystem", "LinuxSystemTesting", "RouteNetlink", "Netlink", "NetworkTypes"]),
+    tests("VirtualMachine", ["IPVS", "LinuxSystem", "LinuxSystemTesting", "RouteNetlink", "Netlink", "NetworkTypes"]),
     // The programs as a user runs them, in network namespaces.
     tests(
         "Program",

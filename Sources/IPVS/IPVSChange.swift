@@ -47,6 +47,9 @@ public struct IPVSOutcome: Sendable {
     /// The refused ones, in their order; all others are in force.
     public internal(set) var failures: [Failure] = []
 
+    /// Makes the outcome of no changes.
+    public init() {}
+
     /// Whether all changes are in force.
     public var isComplete: Bool { failures.isEmpty }
     /// How many changes are in force.

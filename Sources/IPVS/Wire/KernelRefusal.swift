@@ -31,6 +31,9 @@ extension IPVSRequest {
         case (.invalidArgument, .realServer(let server, let id))
         where server.endpoint.family != id.family && server.forwarding != .tunnel:
             (.invalid, "a real server of the other IP version is reached by tunnel only")
+        // ip_vs_new_dest looks the address up in the table of local routes, which the first link that is up makes.
+        case (.invalidArgument, .realServer(let server, _)):
+            (.invalid, "\(server.endpoint.address) is no address of one host, or the namespace's link lo was never up")
         case (.invalidArgument, _), (.outOfRange, _): (.invalid, "")
         case (.addressFamilyNotSupported, _): (.invalid, "the kernel's IPVS is built without IPv6")
         default: (.kernel, "")

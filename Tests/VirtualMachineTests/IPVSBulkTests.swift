@@ -1,0 +1,63 @@
+import IPVS
+import LinuxSystem
+import LinuxSystemTesting
+import NetworkTypes
+import Testing
+
+/// A large cluster's worth, beside `ipvsadm -R`.
+@Suite(.enabled(if: KernelFeature.ipvs.isAvailable), .serialized)
+struct IPVSBulkTests {
+    private func virtual(_ number: Int) -> VirtualServerID {
+        VirtualServerID(.tcp, .v4(IPv4Address(rawValue: 0x0a60_0000 + UInt32(number))), 80)
+    }
+
+    private func pod(_ number: Int) -> IPEndpoint {
+        IPEndpoint(address: .v4(IPv4Address(rawValue: 0x0af4_0000 + UInt32(number))), port: 8080)
+    }
+
+    private func set(_ count: Int, endpoints: Int) -> [IPVSChange] {
+        (0..<count).flatMap { number -> [IPVSChange] in
+            let reals = (0..<endpoints).map { index in
+                IPVSChange.addRealServer(RealServer(pod(number * endpoints + index)), to: virtual(number))
+            }
+            return [.addVirtualServer(VirtualServer(virtual(number)))] + reals
+        }
+    }
+
+    /// The same set for `ipvsadm -R`.
+    private func text(_ count: Int, endpoints: Int) -> String {
+        (0..<count).map { number in
+            let service = virtual(number).endpoint.map { "\($0)" } ?? ""
+            let reals = (0..<endpoints).map { "-a -t \(service) -r \(pod(number * endpoints + $0)) -m -w 1\n" }
+            return "-A -t \(service) -s rr\n" + reals.joined()
+        }.joined()
+    }
+
+    @Test func aThousandTimesTen() throws {
+        try withTestNamespaces(2) { namespaces in
+            var ipvs = try IPVSConnection.open(in: namespaces[0].namespace)
+            let changes = set(1000, endpoints: 10)
+            let clock = ContinuousClock()
+            var outcome = IPVSOutcome()
+            let ours = try clock.measure { outcome = try ipvs.apply(changes) }
+            #expect(outcome.isComplete)
+            let script = text(1000, endpoints: 10)
+            let theirs = try clock.measure {
+                _ = try Witness.run("ipvsadm", ["-R"], in: namespaces[1].namespace, input: script)
+            }
+            var listed = 0
+            let reading = try clock.measure {
+                for server in try ipvs.virtualServers() { listed += try ipvs.realServers(of: server.server.id).count }
+            }
+            print("IPVS 1,000 x 10: ours \(ours), ipvsadm -R \(theirs), reading back \(reading)")
+            #expect(listed == 10_000)
+            let saved = try namespaces[0].witness("ipvsadm", "-Sn").split(separator: "\n").sorted()
+            #expect(saved == script.split(separator: "\n").sorted())
+            #expect(ours < theirs, "one datagram for many is slower than a process that asks for each")
+            let deletions = (0..<1000).map { IPVSChange.deleteVirtualServer(virtual($0)) }
+            outcome = try ipvs.apply(deletions)
+            #expect(outcome.isComplete)
+            #expect(try ipvs.virtualServers().isEmpty)
+        }
+    }
+}
