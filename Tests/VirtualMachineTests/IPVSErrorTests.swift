@@ -20,7 +20,8 @@ struct IPVSErrorTests {
             var ipvs = try IPVSConnection.open()
             let absent = refusal { try ipvs.delete(id) }
             #expect(absent == (.notFound, "delete virtual server \(id): there is no such virtual server (ESRCH)"))
-            #expect(refusal { try ipvs.update(VirtualServer(id)) }.0 == .notFound)
+            let change = refusal { try ipvs.update(VirtualServer(id)) }
+            #expect(change == (.notFound, "update virtual server \(id): there is no such virtual server (ESRCH)"))
             try ipvs.add(VirtualServer(id))
             let twice = refusal { try ipvs.add(VirtualServer(id, scheduler: "lc")) }
             #expect(twice == (.alreadyExists, "add virtual server \(id): it is there already (EEXIST)"))
@@ -39,14 +40,17 @@ struct IPVSErrorTests {
     @Test func refusalsOfRealServers() throws {
         try withTestNamespace { _ in
             var ipvs = try IPVSConnection.open()
-            #expect(refusal { try ipvs.add(RealServer(pod), to: id) }.0 == .notFound)
+            let early = refusal { try ipvs.add(RealServer(pod), to: id) }
+            #expect(early == (.notFound, "add real server \(pod) of \(id): there is no such virtual server (ESRCH)"))
             try ipvs.add(VirtualServer(id))
             let absent = refusal { try ipvs.delete(pod, of: id) }
             let text = "delete real server \(pod) of \(id): the virtual server has no such real server (ENOENT)"
             #expect(absent == (.notFound, text))
-            #expect(refusal { try ipvs.update(RealServer(pod), of: id) }.0 == .notFound)
+            let change = refusal { try ipvs.update(RealServer(pod), of: id) }
+            #expect(change.0 == .notFound)
             try ipvs.add(RealServer(pod), to: id)
-            #expect(refusal { try ipvs.add(RealServer(pod), to: id) }.0 == .alreadyExists)
+            let twice = refusal { try ipvs.add(RealServer(pod), to: id) }
+            #expect(twice.0 == .alreadyExists)
             let other = IPEndpoint(address: .loopback(.ipv6), port: 80)
             let mixed = refusal { try ipvs.add(RealServer(other), to: id) }
             #expect(mixed.0 == .invalid && mixed.1.contains("by tunnel only"))

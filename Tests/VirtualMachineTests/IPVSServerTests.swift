@@ -54,19 +54,25 @@ struct IPVSServerTests {
                 let expected = Set(reals.filter { $0.1 == server.id }.map(\.0))
                 #expect(Set(try ipvs.realServers(of: server.id).map(\.server)) == expected)
             }
+            let saved = lines(try Witness.run("ipvsadm", "-Sn"))
             #expect(
-                Set(lines(try Witness.run("ipvsadm", "-Sn"))) == [
-                    "-A -t 10.96.0.1:80 -s wrr -p 300 -M 255.255.255.0",
-                    "-a -t 10.96.0.1:80 -r 10.244.0.5:8080 -m -w 7 -x 100 -y 50",
-                    "-a -t 10.96.0.1:80 -r 10.244.0.6:80 -g -w 0",
-                    "-A -u [fd00:96::1]:53 -s mh -b mh-fallback,mh-port",
-                    "-a -u [fd00:96::1]:53 -r [fd00:244::5]:5353 -m -w 1",
-                    "-a -u [fd00:96::1]:53 -r [fd00:244::6]:53 -i -w 65536 --tun-type ipip",
-                    "-A --sctp-service 10.96.0.2:2905 -s sh -b sh-port",
-                    "-a --sctp-service 10.96.0.2:2905 -r 10.244.0.7:2905 -m -w 2",
-                    "-A -f 7 -6 -s rr -p 10800",
-                ]
+                saved.sorted()
+                    == [
+                        "-A -t 10.96.0.1:80 -s wrr -p 300 -M 255.255.255.0",
+                        "-a -t 10.96.0.1:80 -r 10.244.0.5:8080 -m -w 7",
+                        "-a -t 10.96.0.1:80 -r 10.244.0.6:80 -g -w 0",
+                        "-A -u [fd00:96::1]:53 -s mh -b mh-fallback,mh-port",
+                        "-a -u [fd00:96::1]:53 -r [fd00:244::5]:5353 -m -w 1",
+                        "-a -u [fd00:96::1]:53 -r [fd00:244::6]:53 -i -w 65536 --tun-type ipip",
+                        "-A --sctp-service 10.96.0.2:2905 -s sh -b sh-port",
+                        "-a --sctp-service 10.96.0.2:2905 -r 10.244.0.7:2905 -m -w 2",
+                        "-A -f 7 -6 -s rr -p 10800",
+                    ].sorted()
             )
+            // What can be saved has no thresholds.
+            let limits = try Witness.run("ipvsadm", "-Ln", "--thresholds").split(separator: "\n")
+            let row = limits.first { $0.contains("10.244.0.5:8080") }?.split(separator: " ").map(String.init)
+            #expect(row == ["->", "10.244.0.5:8080", "100", "50", "0", "0"])
         }
     }
 
