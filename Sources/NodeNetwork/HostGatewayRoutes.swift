@@ -140,8 +140,15 @@ public struct HostGatewayRoutes: ~Copyable {
     private mutating func obstacle(to route: NodeRoute) throws(NetlinkError) -> String {
         let filter = RouteFilter(family: route.destination.family)
         let other = try connection.routes(filter).first { $0.destination == route.destination }?.spec
+        return ForeignRoute.obstacle(to: route.destination, of: route.node, other)
+    }
+}
+
+/// Routes that are not ours, which we never touch.
+enum ForeignRoute {
+    /// The line that says which one stands in the way of a route to a node's pods.
+    static func obstacle(to range: IPPrefix, of node: String, _ other: RouteSpec?) -> String {
         let maker = other.map { ": \($0), made by protocol \($0.protocol)" } ?? ""
-        return
-            "node \(route.node): another route to \(route.destination) is in the way\(maker); remove it if it is stale"
+        return "node \(node): another route to \(range) is in the way\(maker); remove it if it is stale"
     }
 }

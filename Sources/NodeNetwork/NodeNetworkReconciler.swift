@@ -3,7 +3,6 @@ public import CoreMetrics
 public import LinuxSystem
 public import Logging
 import Netlink
-import NodePlan
 import RouteNetlink
 import Synchronization
 
@@ -201,36 +200,5 @@ struct KnownProblems {
     mutating func replace(with problems: [String]) -> [String] {
         defer { known = Set(problems) }
         return problems.filter { !known.contains($0) }
-    }
-}
-
-/// Brings annotations to the own Node, once each, though the cache learns of it later.
-struct Publication {
-    private var last: (annotations: [String: String], resourceVersion: String)?
-
-    /// Publishes what the Node lacks.
-    ///
-    /// - Returns: what went wrong; nil when nothing did, or nothing was to do.
-    mutating func bring(
-        _ wanted: [String: String],
-        to node: Node?,
-        _ publish: NodeNetworkReconciler.Publish
-    ) async -> String? {
-        guard let node else { return nil }
-        let missing = FlannelAnnotations.missing(wanted, at: node)
-        guard !missing.isEmpty else { return nil }
-        let version = node.metadata.resourceVersion
-        // The cache has not seen the last publication yet.
-        if let last, last == (missing, version) { return nil }
-        do {
-            try await publish(missing)
-            last = (missing, version)
-            return nil
-        } catch is CancellationError {
-            return nil
-        } catch {
-            let keys = missing.keys.sorted().joined(separator: ", ")
-            return "node \(node.name): its annotations \(keys) can't be written, so the other nodes can't reach its pods: \(error)"
-        }
     }
 }

@@ -13,6 +13,8 @@ struct VXLANDevices: ~Copyable {
     struct Result {
         /// As it is now.
         var link: Link
+        /// Its link-layer address.
+        var mac: MACAddress
         /// The links that it depends on.
         var carrier: UInt32
         /// What was done, one line each.
@@ -76,13 +78,18 @@ struct VXLANDevices: ~Copyable {
         guard let result = try connection.link(index: link.index) else {
             throw Obstacle(text: "link \(device.name) was removed as soon as it was made")
         }
-        return Result(link: result, carrier: carrier.index, changes: changes)
+        guard result.mac == mac else {
+            throw Obstacle(
+                text: "link \(device.name) was given another MAC address than \(mac) as soon as that was set; a"
+                    + " systemd .link file with MACAddressPolicy=none for it ends that"
+            )
+        }
+        return Result(link: result, mac: mac, carrier: carrier.index, changes: changes)
     }
 
-    /// Removes a link that is ours.
+    /// Removes a link that is ours; false when there is none.
     ///
-    /// - Parameter evenUnmarked: whether one that is not marked as ours, but has flannel's form, is taken for ours.
-    /// - Returns: false when there is none of ours.
+    /// With `evenUnmarked`, one that is not marked as ours, but has flannel's form, is taken for ours.
     mutating func remove(_ family: IPFamily, evenUnmarked: Bool) throws(NetlinkError) -> Bool {
         guard let link = try connection.link(named: VXLANDevice.name(family)), let vxlan = link.vxlan,
             link.alias == Self.alias

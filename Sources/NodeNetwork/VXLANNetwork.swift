@@ -58,14 +58,13 @@ final class VXLANNetwork: NodeNetworkBackend {
         outcome.interest.devices.insert(made.link.index)
         outcome.interest.destinations.formUnion(device.peers.map(\.subnet))
         outcome.podMTU = min(outcome.podMTU ?? .max, made.link.mtu)
-        guard let mac = made.link.mac else { return }
         let keys = [
             FlannelAnnotations.backendType, FlannelAnnotations.kubeSubnetManager,
             FlannelAnnotations.publicAddress(device.family),
         ]
         for key in keys { outcome.annotations[key] = spec.annotations[key] }
         outcome.annotations[FlannelAnnotations.backendData(device.family)] =
-            FlannelAnnotations.data(identifier: VXLANDevice.identifier, mac: mac)
+            FlannelAnnotations.data(identifier: VXLANDevice.identifier, mac: made.mac)
     }
 
     /// Makes a link know the other nodes.
@@ -113,8 +112,7 @@ final class VXLANNetwork: NodeNetworkBackend {
 
     private func obstacle(to failure: NetlinkError, _ batch: VXLANBatch) throws(NetlinkError) -> String {
         guard let peer = batch.peer(of: failure) else { return "\(failure)" }
-        let routes = try connection.routes(RouteFilter(family: peer.subnet.family))
-        let maker = routes.first { $0.destination == peer.subnet }.map { ": \($0.spec), made by protocol \($0.spec.protocol)" }
-        return "node \(peer.node): another route to \(peer.subnet) is in the way\(maker ?? ""); remove it if it is stale"
+        let routes = try connection.routes(RouteFilter(family: peer.subnet.family)).map(\.spec)
+        return ForeignRoute.obstacle(to: peer.subnet, of: peer.node, routes.first { $0.destination == peer.subnet })
     }
 }

@@ -107,12 +107,9 @@ struct PodRanges {
 }
 
 extension IPAddress {
-    /// Why packets can't be sent to a node's pods by way of this address; nil when they can.
+    /// Why packets to a node's pods, `range`, can't be sent by way of this address; nil when they can.
     ///
-    /// - Parameters:
-    ///   - range: the pods' addresses.
-    ///   - own: the addresses of the node that sends.
-    ///   - ownName: that node's name.
+    /// `own` are the addresses of the node that sends, `ownName` is its name.
     func fault(asWayTo range: IPPrefix, own: Set<IPAddress>, ownName: String) -> String? {
         if isUnspecified || isLoopback || isMulticast { return "can't be another host's" }
         if range.contains(self) { return "lies within its own pod CIDR \(range)" }

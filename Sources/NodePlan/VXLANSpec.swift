@@ -37,8 +37,8 @@ public struct VXLANDevice: Hashable, Sendable {
     public var family: IPFamily
     /// This node's pod range.
     public var subnet: IPPrefix
-    /// The node's addresses by which the others may know it, the best first; the tunnel starts at the first of them that
-    /// a link has.
+    /// The node's addresses by which the others may know it, the best first; the tunnel starts at the first that
+    /// a link of the node has.
     public var localAddresses: [IPAddress]
     /// The MAC address that the others know; nil when none is noted yet.
     public var mac: MACAddress?

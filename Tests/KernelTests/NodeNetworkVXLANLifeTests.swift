@@ -96,7 +96,8 @@ struct NodeNetworkVXLANLifeTests {
                 for fault in [
                     "link del flannel.1", "link set flannel-v6.1 down", "neigh del 10.244.2.0 dev flannel.1",
                     "route del 10.244.2.0/24", "link set flannel.1 address 02:00:00:00:00:99",
-                    "route change 10.244.3.0/24 via 192.168.7.3 proto 87", "-6 route flush proto 87", "link set flannel.1 down",
+                    "route change 10.244.3.0/24 via 192.168.7.3 proto 87", "-6 route flush proto 87",
+                    "link set flannel.1 down",
                     "address flush dev flannel.1 scope global", "link set flannel-v6.1 mtu 1280",
                 ] {
                     try cluster.ip(cluster.nodes[0], fault)
@@ -173,12 +174,20 @@ struct NodeNetworkVXLANLifeTests {
             ] { try cluster.ip(node, command) }
             for number in [2, 7] {
                 try node.witness(
-                    "bridge", "fdb", "add", "3e:00:00:00:00:0\(number)", "dev", "flannel.1", "dst", "192.168.7.\(number)"
+                    "bridge",
+                    "fdb",
+                    "add",
+                    "3e:00:00:00:00:0\(number)",
+                    "dev",
+                    "flannel.1",
+                    "dst",
+                    "192.168.7.\(number)"
                 )
             }
             let before = try node.witness("ip", "-o", "link", "show", "flannel.1").split(separator: ":")[0]
             cluster.objects[1].metadata.annotations = Labels([
-                "flannel.alpha.coreos.com/backend-type": "vxlan", "flannel.alpha.coreos.com/kube-subnet-manager": "true",
+                "flannel.alpha.coreos.com/backend-type": "vxlan",
+                "flannel.alpha.coreos.com/kube-subnet-manager": "true",
                 "flannel.alpha.coreos.com/public-ip": "192.168.7.2",
                 "flannel.alpha.coreos.com/backend-data": #"{"VNI":1,"VtepMAC":"3e:00:00:00:00:02"}"#,
             ])
@@ -188,7 +197,9 @@ struct NodeNetworkVXLANLifeTests {
             #expect(outcome.added == 0 && outcome.replaced == 1 && outcome.removed == 3 && outcome.unchanged == 2)
             #expect(try node.witness("ip", "-o", "link", "show", "flannel.1").split(separator: ":")[0] == before)
             #expect(try cluster.mac(1, .ipv4) == "3e:00:00:00:00:01")
-            #expect(try node.witness("ip", "route").contains("10.244.2.0/24 via 10.244.2.0 dev flannel.1 proto 87 onlink"))
+            #expect(
+                try node.witness("ip", "route").contains("10.244.2.0/24 via 10.244.2.0 dev flannel.1 proto 87 onlink")
+            )
             #expect(try node.witness("ip", "route").contains("10.244.7.0") == false)
         }
     }
@@ -212,7 +223,10 @@ struct NodeNetworkVXLANLifeTests {
     @Test func hostGatewayLeavesFlannelsLink() async throws {
         try await VXLANCluster.withSuspending(families: [.ipv4]) { cluster in
             let node = cluster.nodes[0]
-            try cluster.ip(node, "link add flannel.1 type vxlan id 1 local 192.168.7.1 dev eth0 dstport 8472 nolearning")
+            try cluster.ip(
+                node,
+                "link add flannel.1 type vxlan id 1 local 192.168.7.1 dev eth0 dstport 8472 nolearning"
+            )
             let reconciler = Self.reconciler(.hostGateway, cluster, Store(cluster.objects))
             try await Self.run(reconciler) {
                 try await Self.wait("first sync") { reconciler.isSynced }

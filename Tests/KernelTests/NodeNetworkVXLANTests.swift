@@ -33,14 +33,19 @@ struct NodeNetworkVXLANTests {
             #expect(address.contains(family == .ipv4 ? "10.244.1.0/32" : "fd44:0:0:1::/128"), "\(address)")
             #expect(try node.run { try Sysctl.read("net/ipv6/conf/\(name)/accept_ra") } == "0")
             for peer in 2...3 {
-                let (gateway, mac) = (family == .ipv4 ? "10.244.\(peer).0" : "fd44:0:0:\(peer)::", try cluster.mac(peer, family))
+                let (gateway, mac) = (
+                    family == .ipv4 ? "10.244.\(peer).0" : "fd44:0:0:\(peer)::", try cluster.mac(peer, family)
+                )
                 let flag = family == .ipv4 ? "-4" : "-6"
                 let neighbors = try node.witness("ip", flag, "neigh", "show", "dev", name)
                 #expect(neighbors.contains("\(gateway) lladdr \(mac) PERMANENT"), "\(neighbors)")
                 let entries = try node.witness("bridge", "fdb", "show", "dev", name)
                 #expect(entries.contains("\(mac) dst \(VXLANCluster.nodeAddress(peer, family)) self permanent"))
                 let routes = try node.witness("ip", flag, "route", "show", "proto", "87")
-                #expect(routes.contains("\(VXLANCluster.podRange(peer, family)) via \(gateway) dev \(name)"), "\(routes)")
+                #expect(
+                    routes.contains("\(VXLANCluster.podRange(peer, family)) via \(gateway) dev \(name)"),
+                    "\(routes)"
+                )
                 #expect(routes.contains("onlink"))
             }
         }
@@ -121,7 +126,8 @@ struct NodeNetworkVXLANTests {
 
     /// Each fault, and that one sync makes it whole, with the link as it was unless the fault was its loss.
     @Test(arguments: [
-        "link del flannel.1", "link set flannel.1 down", "route flush proto 87", "neigh flush dev flannel.1 nud permanent",
+        "link del flannel.1", "link set flannel.1 down", "route flush proto 87",
+        "neigh flush dev flannel.1 nud permanent",
         "-6 route flush proto 87", "link del flannel-v6.1", "link set flannel-v6.1 down", "link set flannel.1 mtu 1000",
         "address flush dev flannel-v6.1", "address flush dev flannel.1 scope global", "link set eth0 down",
         "link set flannel.1 type vxlan local 192.168.7.99", "route change 10.244.2.0/24 via 192.168.7.2 proto 87",
@@ -131,7 +137,7 @@ struct NodeNetworkVXLANTests {
         try VXLANCluster.with { cluster in
             try cluster.settle()
             let node = cluster.nodes[0]
-            let pictures = try Self.comparable(cluster.picture(1))
+            let whole = try Self.comparable(cluster.picture(1))
             let index = try Self.index(node, .ipv4)
             try cluster.ip(node, fault)
             if fault.hasPrefix("link set eth0 down") {
@@ -140,7 +146,7 @@ struct NodeNetworkVXLANTests {
             }
             let outcome = try cluster.sync(1)
             #expect(outcome.failures.isEmpty, "\(outcome.failures)")
-            #expect(try Self.comparable(cluster.picture(1)) == pictures)
+            #expect(try Self.comparable(cluster.picture(1)) == whole)
             if !fault.hasPrefix("link del") { #expect(try Self.index(node, .ipv4) == index) }
             #expect(try cluster.sync(1).isChange == false)
         }
@@ -224,6 +230,53 @@ struct NodeNetworkVXLANTests {
             #expect(try cluster.sync(1).failures.isEmpty)
             #expect(try Self.link(node, .ipv4).contains("local 192.168.7.1 dev eth9"))
             #expect(try Self.index(node, .ipv4) == index)
+        }
+    }
+
+    /// A large cluster: each family's 1,000 nodes in one batch, and nothing more at the next sync.
+    @Test func manyNodes() throws {
+        try VXLANCluster.with { cluster in
+            for number in 4...1003 {
+                var node = Node(name: "node\(number)")
+                let (high, low) = (number / 250, number % 250)
+                node.podCIDRs = ["10.\(100 + high).\(low).0/24", "fd44:0:1:\(number)::/64"]
+                let mac = MACAddress(rawValue: 0x0200_0000_0000 + UInt64(number))
+                node.metadata.annotations = Labels([
+                    FlannelAnnotations.publicAddress(.ipv4): "192.168.\(100 + high).\(low)",
+                    FlannelAnnotations.publicAddress(.ipv6): "fd07::1:\(number)",
+                    FlannelAnnotations.backendData(.ipv4): FlannelAnnotations.data(identifier: 1, mac: mac),
+                    FlannelAnnotations.backendData(.ipv6): FlannelAnnotations.data(identifier: 1, mac: mac),
+                ])
+                cluster.objects.append(node)
+            }
+            let first = try cluster.sync(1)
+            #expect(
+                first.failures.isEmpty && first.added == 6000 && first.routeCount == 2000,
+                "\(first.failures.prefix(3))"
+            )
+            #expect(
+                try cluster.nodes[0].witness("bridge", "fdb", "show", "dev", "flannel.1").split(separator: "\n").count
+                    >= 1000
+            )
+            let second = try cluster.sync(1)
+            #expect(!second.isChange && second.unchanged == 6000)
+            cluster.objects.removeLast(500)
+            #expect(try cluster.sync(1).removed == 3000)
+        }
+    }
+
+    /// A route of somebody else to another node's pods is left, and named.
+    @Test(arguments: [("10.244.2.0/24", "192.168.7.9"), ("fd44:0:0:2::/64", "fd07::9")])
+    func routesOfOthersStay(subnet: String, gateway: String) throws {
+        try VXLANCluster.with { cluster in
+            try cluster.sync(2)
+            try cluster.ip(cluster.nodes[0], "route add \(subnet) via \(gateway) proto static")
+            let outcome = try cluster.sync(1)
+            let failure = try #require(outcome.failures.first)
+            #expect(outcome.failures.count == 1 && outcome.routeCount == 1)
+            #expect(failure.hasPrefix("node node2: "), "\(failure)")
+            let flag = subnet.contains(":") ? "-6" : "-4"
+            #expect(try cluster.nodes[0].witness("ip", flag, "route", "show", "proto", "static").contains(gateway))
         }
     }
 }

@@ -30,7 +30,7 @@ struct NodeNetworkVXLANTrafficTests {
             )
             try withServer(named: "pod2", in: cluster.pods[1], families: Self.all) {
                 for family in Self.all {
-                    for transport in InternetSocket.Transport.allCases {
+                    for transport in [InternetSocket.Transport.tcp, .udp] {
                         for from in [1, 3] {
                             // Not translated on the way.
                             let seen = try cluster.ask(from, 2, transport, family)

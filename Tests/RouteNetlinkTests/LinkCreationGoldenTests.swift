@@ -95,6 +95,24 @@ struct LinkCreationGoldenTests {
         #expect(try bytes(.createLink(LinkSpec(name: "flannel.1", kind: .vxlan(options)))) == [UInt8](hex: wanted))
     }
 
+    /// Without the port, which the kernel does not let change.
+    @Test func aChangeOfAVXLANLink() throws {
+        let local = try #require(IPAddress("192.0.2.1"))
+        let options = VXLANOptions(identifier: 1, port: Port(rawValue: 8472), carrier: 2, local: local)
+        let wanted = """
+            54000000 1000 0500 07000000 00000000   // RTM_NEWLINK, REQUEST|ACK
+            00 00 0000 09000000 00000000 00000000  // ifinfomsg: family, type, index 9, flags, change
+            34001280                               // IFLA_LINKINFO
+              0a000100 76786c616e00 0000           // IFLA_INFO_KIND "vxlan"
+              24000280                             // IFLA_INFO_DATA
+                08000100 01000000                  // IFLA_VXLAN_ID 1
+                08000300 02000000                  // IFLA_VXLAN_LINK 2
+                08000400 c0000201                  // IFLA_VXLAN_LOCAL 192.0.2.1
+                05000700 00 000000                 // IFLA_VXLAN_LEARNING 0
+            """
+        #expect(try bytes(.setVXLAN(index: 9, options)) == [UInt8](hex: wanted))
+    }
+
     @Test func aMacvlan() throws {
         let options = MacvlanOptions(lowerLink: 2)
         let wanted = """
