@@ -84,9 +84,8 @@ let controlHalf: [Target] = [
     library(
         "ServiceProxy",
         [
-            "ServicePlan", "ClusterModel", "NFTables", "NFTablesInspect", "Netlink", "Conntrack", "LinuxSystem",
-            "NetworkTypes",
-            logging, metrics,
+            "ServicePlan", "ClusterModel", "NFTables", "NFTablesInspect", "IPVS", "RouteNetlink", "Netlink", "Conntrack",
+            "LinuxSystem", "NetworkTypes", logging, metrics,
         ]
     ),
     library(

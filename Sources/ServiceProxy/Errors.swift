@@ -4,12 +4,14 @@ import NetworkTypes
 public struct ProxyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Hashable, Sendable {
-        enum Kind { case contentUnknown }
+        enum Kind { case contentUnknown, unsupported }
 
         let kind: Kind
 
         /// The backend does not know what the kernel holds, and must be given everything first.
         public static var contentUnknown: Code { Code(kind: .contentUnknown) }
+        /// The kernel lacks what the mode needs.
+        public static var unsupported: Code { Code(kind: .unsupported) }
     }
 
     /// The kind of failure.

@@ -16,6 +16,9 @@ public struct ProxyConfiguration: Hashable, Sendable {
     public var healthTimeout: Duration
     /// How mode ipvs picks an endpoint: the name of a scheduler of the kernel, such as rr, wrr, lc, sh or mh.
     public var ipvsScheduler: String
+    /// Mode ipvs: a range for each family whose addresses are given to virtual servers that can't stand on a ClusterIP;
+    /// they never leave the node. A family without one here uses 240.0.0.0/12 or fd77:6566:74::/96.
+    public var ipvsAddressRanges: [IPPrefix]
 
     /// Makes a configuration; what is not given is as Weft ships it.
     public init(
@@ -25,7 +28,8 @@ public struct ProxyConfiguration: Hashable, Sendable {
         retryDelay: Duration = .milliseconds(100),
         maximumRetryDelay: Duration = .seconds(30),
         healthTimeout: Duration = .seconds(60),
-        ipvsScheduler: String = "rr"
+        ipvsScheduler: String = "rr",
+        ipvsAddressRanges: [IPPrefix] = []
     ) {
         self.masqueradeMark = masqueradeMark
         self.nodePortAddresses = nodePortAddresses
@@ -34,6 +38,7 @@ public struct ProxyConfiguration: Hashable, Sendable {
         self.maximumRetryDelay = maximumRetryDelay
         self.healthTimeout = healthTimeout
         self.ipvsScheduler = ipvsScheduler
+        self.ipvsAddressRanges = ipvsAddressRanges
     }
 
     /// The addresses of a node that take node ports in a family; nil: all.

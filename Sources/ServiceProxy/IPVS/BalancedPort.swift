@@ -1,0 +1,105 @@
+import NFTables
+import NetworkTypes
+import ServicePlan
+
+/// What mode ipvs has in the kernel for one Service port.
+struct BalancedPort: Hashable, Sendable {
+    /// One frontend of it.
+    struct Row: Hashable, Sendable {
+        var kind: Frontend.Kind
+        var address: IPAddress?
+        var port: Port
+        /// How it is treated; nil: it is rejected, for want of endpoints.
+        var treatment: ServiceClass.Treatment?
+        /// The virtual server that it leads to; nil if there is none, or if it stands there itself.
+        var server: IPEndpoint?
+        /// The same for clients from outside of an external traffic policy Local.
+        var localServer: IPEndpoint?
+        var sourceRanges: [IPPrefix] = []
+    }
+
+    var rows: [Row] = []
+    var servers: [EndpointScope: CanonicalServer] = [:]
+    /// The addresses of endpoints that may be their own clients.
+    var hairpins: Set<IPAddress> = []
+
+    /// Renders a spec, given its virtual servers.
+    init(_ spec: ServicePortSpec, _ servers: [EndpointScope: CanonicalServer]) {
+        self.servers = servers
+        rows = spec.frontends.map { Self.row($0, servers) }
+        let endpoints = spec.balancedScopes.flatMap(spec.endpoints)
+        hairpins = Set(endpoints.lazy.filter(\.isLocal).map(\.endpoint.address))
+    }
+
+    private static func row(_ frontend: Frontend, _ servers: [EndpointScope: CanonicalServer]) -> Row {
+        var row = Row(kind: frontend.kind, address: frontend.address, port: frontend.port)
+        row.sourceRanges = frontend.sourceRanges
+        switch frontend.treatment {
+        case .reject: break
+        case .drop: row.treatment = .discard
+        case .externalLocal:
+            row.treatment = .externalLocal
+            row.server = servers[.cluster]?.endpoint
+            row.localServer = servers[.local]?.endpoint
+        case .balance(let scope, let masquerade):
+            guard let server = servers[scope] else { break }
+            row.treatment = ServiceClass.Treatment(masquerade)
+            let isItself = frontend.address == server.endpoint.address && frontend.port == server.endpoint.port
+            row.server = isItself ? nil : server.endpoint
+        }
+        return row
+    }
+
+    /// The ClusterIPs of the port.
+    var clusterIPs: Set<IPAddress> { Set(rows.lazy.filter { $0.kind == .clusterIP }.compactMap(\.address)) }
+
+    /// The addresses that must be the node's own, so that IPVS sees their packets.
+    ///
+    /// ClusterIPs are, with endpoints and without: what is for one of them never goes elsewhere.
+    var virtualAddresses: Set<IPAddress> {
+        clusterIPs.union(servers.values.lazy.filter(\.isPrivate).map(\.endpoint.address))
+    }
+
+    /// All that stands in the sets and maps for the port's frontends.
+    func elements(_ identity: ServicePortIdentity) -> [PlacedElement] { rows.flatMap { $0.elements(identity) } }
+}
+
+extension BalancedPort.Row {
+    /// The id of a treatment, as the rules look it up: "2:0" in a listing.
+    static func number(_ treatment: ServiceClass.Treatment) -> ElementValue {
+        LayoutKey.number(UInt32(treatment.rawValue) << 16)
+    }
+
+    /// What stands in the sets and maps for the frontend.
+    ///
+    /// The comment names Service, port and kind.
+    func elements(_ identity: ServicePortIdentity) -> [PlacedElement] {
+        let comment = "\(identity) \(kind.name)"
+        let transport = identity.transport
+        let key = address.map { LayoutKey.frontend($0, transport, port) } ?? LayoutKey.nodePort(transport, port)
+        let isNodePort = address == nil
+        var elements: [PlacedElement] = []
+        func place(_ set: LayoutSet, _ value: ElementValue, comment: String? = nil) {
+            elements.append(PlacedElement(set, SetElement(key, value: value, comment: comment)))
+        }
+        if let treatment {
+            place(isNodePort ? .nodePorts : .services, Self.number(treatment), comment: comment)
+        } else {
+            let set: LayoutSet = isNodePort ? .noEndpointNodePorts : .noEndpoints
+            elements.append(PlacedElement(set, SetElement(key, comment: comment)))
+        }
+        if let server { place(isNodePort ? .nodePortVirtualServers : .virtualServers, LayoutKey.endpoint(server)) }
+        if let localServer {
+            let set: LayoutSet = isNodePort ? .nodePortLocalVirtualServers : .localVirtualServers
+            place(set, LayoutKey.endpoint(localServer))
+        }
+        if let address, !sourceRanges.isEmpty {
+            elements.append(PlacedElement(.restricted, SetElement(key, comment: comment)))
+            elements += sourceRanges.map { range in
+                let sources = LayoutKey.sources(range, to: address, transport, port, comment: comment)
+                return PlacedElement(.sourceRanges, sources)
+            }
+        }
+        return elements
+    }
+}

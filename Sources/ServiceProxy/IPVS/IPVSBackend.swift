@@ -1,0 +1,152 @@
+import IPVS
+import NFTables
+public import NetworkTypes
+public import ServicePlan
+import Synchronization
+
+/// The proxy mode ipvs: the kernel's virtual servers pick the endpoint, and a table judges, marks and leads to them
+/// what does not go there by itself.
+///
+/// Each Service port has one virtual server per scope of endpoints that is in use, at its ClusterIP if it can be, or
+/// at an address of a private range (``BalancedPort``, ``VirtualAddressPool``); their addresses are local routes.
+/// None of this is one transaction. What is new is made first: virtual servers, then routes, then rules; what goes
+/// goes the other way round. So no packet finds rules or a route that lead nowhere. After a failure the next call of
+/// ``replaceAll(with:node:)`` reads what is there and mends it.
+///
+/// Endpoints that go, but still have connections of TCP, stay with weight 0 until these end.
+public final class IPVSBackend: ProxyBackend {
+    /// The family whose specs it takes.
+    public let family: IPFamily
+    /// "ipvs".
+    public var mode: String { "ipvs" }
+
+    /// The name of the tables, `ip weft-ipvs` and `ip6 weft-ipvs`.
+    public static let tableName = "weft-ipvs"
+
+    let access: any VirtualServerAccess
+    private let configuration: ProxyConfiguration
+    private let drainInterval: Duration
+    private let range: IPPrefix
+    private let memory = Mutex(Memory())
+
+    private struct Memory {
+        /// What the kernel holds; nil: not known.
+        var state: BalancedState?
+        /// Virtual servers of ours that a failed write may have left without a route to tell so.
+        var suspects: Set<VirtualServerID> = []
+    }
+
+    /// `drainInterval`: how long to let real servers drain before their connections are counted again.
+    init(
+        _ family: IPFamily,
+        _ configuration: ProxyConfiguration,
+        access: any VirtualServerAccess,
+        drainInterval: Duration = .seconds(5)
+    ) {
+        self.family = family
+        self.configuration = configuration
+        self.access = access
+        self.drainInterval = drainInterval
+        let configured = configuration.ipvsAddressRanges.first { $0.family == family }
+        range = configured ?? VirtualAddressPool.standardRange(family)
+    }
+
+    /// Makes table, virtual servers and routes hold exactly this; what is there as wanted is not touched.
+    public func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
+        try memory.withLock { memory in
+            memory.state = nil
+            let start = ContinuousClock.now
+            try access.prepare()
+            let options = options(node)
+            var layout = BalancedLayout(options, range: range, scheduler: configuration.ipvsScheduler)
+            let (changes, transaction, isRebuilt) = layout.start(specs, try access.present(options.table))
+            let routes = try access.localRoutes(family)
+            let source = try node.addresses.first { try $0.family == family && access.isLocal($0) }
+            let servers = ServerTable(try present(layout, routes, memory.suspects))
+            var found = BalancedState(layout: layout, servers: servers, routes: Set(routes.keys), source: source)
+            let misled = Set(routes.filter { $0.value != source && layout.addresses[$0.key] != nil }.keys)
+            var write = try found.write(
+                servers: changes.servers.union(servers.entries.keys),
+                addresses: Set(routes.keys).union(layout.addresses.keys),
+                access
+            )
+            write.newRoutes += misled.sorted()
+            write.transaction = transaction
+            memory.suspects.formUnion(write.passingServers)
+            let times = try write.run(access, source: source)
+            found.lastDrain = .now
+            memory = Memory(state: found)
+            return report(write, isRebuilt: isRebuilt, changes.refused, ProxyPhases(since: start, times))
+        }
+    }
+
+    /// Takes changes over.
+    public func apply(_ changes: [PlanChange]) throws -> ProxyReport {
+        try memory.withLock { memory in
+            guard var changed = memory.state.take() else { throw ProxyError.contentUnknown(mode: mode, family) }
+            let start = ContinuousClock.now
+            let touched = changed.layout.apply(changes)
+            let drained = changed.drainable(drainInterval)
+            var write = try changed.write(
+                servers: touched.servers.union(drained),
+                addresses: touched.addresses.union(drained.compactMap { $0.endpoint?.address }),
+                access
+            )
+            touched.table.append(to: &write.transaction, changed.layout.rules)
+            memory.suspects.formUnion(write.passingServers)
+            let times = try write.run(access, source: changed.source)
+            memory = Memory(state: changed)
+            return report(write, isRebuilt: false, touched.refused, ProxyPhases(since: start, times))
+        }
+    }
+
+    private func options(_ node: NodeContext) -> LayoutOptions {
+        LayoutOptions(
+            family: family,
+            localDetector: node.localDetector,
+            masqueradeMark: configuration.masqueradeMark,
+            nodePortAddresses: configuration.nodePortAddresses(of: node.addresses, family),
+            tableName: Self.tableName
+        )
+    }
+
+    /// The virtual servers that are ours: on an address that a route of ours makes local, or where one is wanted.
+    ///
+    /// What else there is belongs to others.
+    private func present(
+        _ layout: BalancedLayout,
+        _ routes: [IPAddress: IPAddress?],
+        _ suspects: Set<VirtualServerID>
+    ) throws -> [VirtualServerID: ServerTable.Entry] {
+        var entries: [VirtualServerID: ServerTable.Entry] = [:]
+        for server in try access.virtualServers(family) {
+            guard let address = server.id.endpoint?.address,
+                routes[address] != nil || range.contains(address) || layout.servers[server.id] != nil
+                    || suspects.contains(server.id)
+            else { continue }
+            var entry = ServerTable.Entry(server: server)
+            for status in try access.realServers(of: server.id) {
+                let isAsOurs = status.server == RealServer(status.server.endpoint, weight: status.server.weight)
+                // One that differs in more than its weight is written anew.
+                entry.weights[status.server.endpoint] = isAsOurs ? status.server.weight : .max
+            }
+            entries[server.id] = entry
+        }
+        return entries
+    }
+
+    private func report(
+        _ write: BalancedWrite,
+        isRebuilt: Bool,
+        _ refused: [ServicePortIdentity],
+        _ phases: ProxyPhases
+    ) -> ProxyReport {
+        ProxyReport(
+            outcome: isRebuilt ? .rebuilt : write.isEmpty ? .unchanged : .changed,
+            elementCount: write.transaction.elementCount + write.changeCount,
+            operationCount: write.transaction.operations.count + write.changeCount,
+            refused: refused,
+            phases: phases
+        )
+    }
+}
