@@ -11,7 +11,7 @@ BUILT    := .build/release
 PROGRAMS := weft weftd weft-store weft-cni
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build tests demo test lint format figures install uninstall clean
+.PHONY: help setup setup-test build tests demo demo-vm setup-vm test lint format figures install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,10 +29,16 @@ build: setup ## builds; leaves weft, weftd, weft-store and weft-cni in bin/
 demo: build ## a cluster of three nodes on this machine, proven with packets (as root, or with sudo)
 	@scripts/as-root bin/weft demo $(DEMO)
 
+setup-vm:
+	@scripts/setup build vm
+
+demo-vm: build setup-vm ## the same inside a virtual machine, whose kernel has ip_vs: make demo-vm DEMO="--mode ipvs"
+	@scripts/as-root scripts/vm --timeout 900 -- bin/weft demo $(DEMO)
+
 tests: build
 	@scripts/build $(CONFIG) --build-tests
 
-test: setup-test lint tests ## every test; ends with one line: N passed, N failed (as root, or with sudo)
+test: setup-test setup-vm lint tests ## every test; ends with one line: N passed, N failed (as root, or with sudo)
 	@scripts/as-root scripts/run-tests $(CONFIG)
 
 lint: setup-test ## format, import table, documentation, shell scripts

@@ -116,7 +116,7 @@ struct NFTablesVerbTests {
             var transaction = Transaction()
             testCase.change(&transaction, self)
             let failure =
-                testCase.isSince63 && KernelRelease.current < KernelRelease(6, 3) ? .invalid : testCase.failure
+                testCase.isSince63 && KernelRelease.current < KernelRelease(6, 3) ? .kernel : testCase.failure
             if let failure {
                 let error = #expect(throws: NFTablesError.self) { try connection.commit(transaction) }
                 #expect(error?.code == failure, "\(error.map { "\($0)" } ?? "none")")
