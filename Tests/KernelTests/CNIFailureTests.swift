@@ -19,7 +19,9 @@ struct CNIFailureTests {
         init(_ runtime: CNIRuntime, _ pod: TestNamespace) throws {
             // The bridge is everybody's: it may stay.
             hostLinks = try runtime.host.linkNames().filter { $0 != "cni0" }
-            hostNeighbors = try runtime.host.ip("neigh", "show").compactMap { $0["dst"]?.stringValue }.sorted()
+            // Link-local ones come by themselves, sooner or later.
+            hostNeighbors = try runtime.host.ip("neigh", "show").compactMap { $0["dst"]?.stringValue }
+                .filter { !$0.hasPrefix("fe80:") }.sorted()
             podLinks = try pod.linkNames()
             podRoutes = try pod.routes()
             reserved = try runtime.reserved()
