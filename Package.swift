@@ -119,9 +119,8 @@ let controlHalf: [Target] = [
     library(
         "Demo",
         [
-            "ClusterTesting", "TrafficTesting", "JSONTree", "NFTables", "NFTablesInspect", "RouteNetlink",
-            "LinuxSystem",
-            "NetworkTypes",
+            "ClusterTesting", "TrafficTesting", "JSONTree", "NFTables", "NFTablesInspect", "IPVS", "RouteNetlink",
+            "LinuxSystem", "NetworkTypes",
         ]
     ),
 ]

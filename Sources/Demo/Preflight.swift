@@ -1,5 +1,6 @@
 import ClusterTesting
 import Glibc
+import IPVS
 import LinuxSystem
 import NFTables
 import NetworkTypes
@@ -24,6 +25,7 @@ struct Preflight {
         try Self.tried("br_netfilter", "the module br_netfilter (modprobe br_netfilter)") {
             try withNetworkNamespace(namespace) { _ = try Sysctl.read("net.bridge.bridge-nf-call-iptables") }
         }
+        try checkMode(in: namespace)
         try checkNetwork(in: namespace)
     }
 
@@ -31,6 +33,21 @@ struct Preflight {
     static func checkUser() throws {
         guard geteuid() == 0 else {
             throw ClusterError("weft demo needs root, to make network namespaces: run it with sudo")
+        }
+    }
+
+    private func checkMode(in namespace: NetworkNamespace) throws {
+        switch options.mode {
+        case .nftables: break
+        case .iptables:
+            var connection = try NFTablesConnection(in: namespace)
+            for extensionID in ExtensionID.essential {
+                try needed("\(extensionID) for nf_tables (nft_compat)", by: "--mode iptables") {
+                    guard try connection.has(extensionID, .ipv4) else { throw ClusterError("not there") }
+                }
+            }
+        case .ipvs:
+            try needed("ip_vs", by: "--mode ipvs") { _ = try IPVSConnection.open(in: namespace) }
         }
     }
 

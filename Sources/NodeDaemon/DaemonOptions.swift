@@ -6,6 +6,8 @@ public import NetworkTypes
 public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
     /// Sets and maps of nf_tables.
     case nftables
+    /// kube-proxy's chains, as iptables-nft shows them.
+    case iptables
 }
 
 /// How pods of other nodes are reached.

@@ -12,9 +12,23 @@ extension ProxyMode {
         do {
             return switch self {
             case .nftables: try families.map { try NFTablesBackend($0, configuration) }
+            case .iptables: try families.map(Self.iptablesBackend(configuration))
             }
         } catch {
             throw unusable(error)
+        }
+    }
+
+    /// The extensions are asked for at once: a rule with one that is missing would be refused later, again and again.
+    private static func iptablesBackend(
+        _ configuration: ProxyConfiguration
+    ) -> (IPFamily) throws -> any ProxyBackend {
+        { family in
+            var connection = try NFTablesConnection()
+            for needed in ExtensionID.essential where try !connection.has(needed, family) {
+                throw NodeDaemonError(.kernel, "the kernel has no \(family) \(needed) for nf_tables")
+            }
+            return try IPTablesBackend(family, configuration)
         }
     }
 
@@ -22,6 +36,7 @@ extension ProxyMode {
         let hint =
             switch self {
             case .nftables: "is nf_tables in the kernel? load it with: modprobe nf_tables"
+            case .iptables: "are nf_tables and its nft_compat in the kernel? load them with: modprobe nft_compat"
             }
         return NodeDaemonError(.kernel, "mode \(rawValue) can't be used: \(error); \(hint)")
     }
@@ -33,6 +48,7 @@ extension ProxyMode {
     func removeState() throws -> [String] {
         switch self {
         case .nftables: try PartialCleanup.forEachFamily(Self.removeTable)
+        case .iptables: try IPTablesBackend.cleanup()
         }
     }
 

@@ -17,6 +17,8 @@ public struct WeftDaemon: ServiceLifecycle.Service {
     private let client: StoreClient
     private let caches: ObjectCaches
     private let proxy: ServiceProxyReconciler
+    /// What whoever runs it should know about this machine.
+    private let notes: [String]
     private let network: NodeNetworkReconciler?
     private let pages: DaemonPages
 
@@ -38,9 +40,11 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             logger: logger
         )
         let configuration = ProxyConfiguration(ipvsScheduler: options.ipvsScheduler)
+        let backends = try options.mode.makeBackends(configuration)
+        notes = backends.flatMap { ($0 as? IPTablesBackend)?.notes() ?? [] }
         proxy = ServiceProxyReconciler(
             node: NodeContext(name: name),
-            backends: try options.mode.makeBackends(configuration),
+            backends: backends,
             configuration: configuration,
             inputs: Set(ServiceProxyReconciler.Input.allCases),
             metrics: registry,
@@ -80,7 +84,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         } catch is CancellationError {
             return
         }
-        for warning in options.warnings { logger.warning("\(warning)") }
+        for warning in options.warnings + notes { logger.warning("\(warning)") }
         for problem in ConntrackTuning().apply() { logger.notice("conntrack is not tuned: \(problem)") }
         let feed = ObjectFeed(
             caches: caches,

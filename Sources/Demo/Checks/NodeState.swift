@@ -1,4 +1,5 @@
 import ClusterTesting
+import IPVS
 import NFTablesInspect
 import RouteNetlink
 
@@ -8,7 +9,8 @@ enum NodeState {
     static func lines(of node: ClusterNode, in cluster: ThrowawayCluster) throws -> Set<String> {
         try cluster.run(on: node) {
             let rules = try RulesetReader.canonicalDump().split(separator: "\n").map { withoutCounters(String($0)) }
-            return Set(rules + (try routes()))
+            let servers = cluster.settings.mode == DemoOptions.Mode.ipvs.rawValue ? try virtualServers() : []
+            return Set(rules + (try routes()) + servers)
         }
     }
 
@@ -19,10 +21,25 @@ enum NodeState {
             .map { "route \($0.spec)" }
     }
 
+    private static func virtualServers() throws -> [String] {
+        var connection = try IPVSConnection.open()
+        var lines: [String] = []
+        for server in try connection.virtualServers().map(\.server) {
+            let name = "virtual server \(server.id) \(server.scheduler)"
+            lines.append("\(name) flags \(server.flags.rawValue) persistence \(server.persistence?.timeout ?? 0)")
+            lines += try connection.realServers(of: server.id).map(\.server)
+                .map { "\(name) -> \($0.endpoint) weight \($0.weight)" }
+        }
+        return lines
+    }
+
     /// Traffic moves the counters that iptables wants in every rule.
     static func withoutCounters(_ line: String) -> String {
         line.split(separator: "[", omittingEmptySubsequences: false)
-            .map { $0.hasPrefix(" counter ") ? " counter ] " : String($0) }
+            .map { part in
+                guard part.hasPrefix(" counter "), let end = part.firstIndex(of: "]") else { return String(part) }
+                return " counter " + part[end...]
+            }
             .joined(separator: "[")
     }
 

@@ -69,6 +69,22 @@ public struct NFTablesConnection: ~Copyable, Sendable, NFTablesCommitting {
         throw NFTablesError(failure, origin, of: transaction)
     }
 
+    /// Whether the kernel answers a question instead of saying that there is no such thing.
+    ///
+    /// Without the subsystem of the question it is EINVAL or EOPNOTSUPP, for what the subsystem does not have ENOENT.
+    mutating func isAnswered(_ request: NetlinkRequest) throws(NFTablesError) -> Bool {
+        do throws(NetlinkError) {
+            _ = try socket.request(request)
+            return true
+        } catch {
+            let absences: [Errno] = [
+                .noSuchFileOrDirectory, .invalidArgument, .notSupported, .protocolNotSupported,
+            ]
+            if let errno = error.errno, absences.contains(errno) { return false }
+            throw NFTablesError(sending: error)
+        }
+    }
+
     /// The sequence number with which the next transaction is encoded, for ``commit(_:of:)``.
     public var nextSequence: UInt32 { socket.nextSequence }
 

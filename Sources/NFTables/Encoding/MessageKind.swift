@@ -18,6 +18,8 @@ enum MessageKind {
     /// Linux 6.3: like deleting, but an object that is not there is no error.
     static let destroyRule: UInt16 = 0xa1c
     static let destroyElements: UInt16 = 0xa1e
+    /// NFNL_SUBSYS_NFT_COMPAT << 8 | NFNL_MSG_COMPAT_GET of linux/netfilter/nf_tables_compat.h.
+    static let getCompatibility: UInt16 = 0xb00
     /// NFNL_MSG_BATCH_BEGIN and NFNL_MSG_BATCH_END.
     static let batchBegin: UInt16 = 0x10
     static let batchEnd: UInt16 = 0x11

@@ -5,7 +5,8 @@ import NetworkTypes
 extension IPTablesBackend {
     /// Removes our chains, and the jumps to them, from both families' tables in this network namespace.
     ///
-    /// Rules and chains of others stay; a base chain or table that holds nothing else goes too, unless its policy is
+    /// Nothing is touched in a family without the chain that only Weft makes: the other names are kube-proxy's too. Rules
+    /// and chains of others stay; a base chain or table that holds nothing else goes too, unless its policy is
     /// not ACCEPT. A chain of ours to which somebody else's rule leads can't be removed, and is left empty.
     /// - Returns: one line for each thing that was removed or had to stay; empty when there was nothing of ours.
     /// - Throws: ``NFTablesError``: the kernel's refusal; nothing of that family was removed then.
@@ -18,6 +19,7 @@ extension IPTablesBackend {
         var attempt = 1
         while true {
             let present = try access.read(family)
+            guard present.chain(IPTablesEdit.Place(.clusterIPs)) != nil else { return [] }
             var removal = IPTablesRemoval(family, present)
             for table in IPTablesTable.allCases { removal.remove(from: table) }
             guard !removal.transaction.isEmpty else { return removal.lines }
