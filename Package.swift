@@ -190,8 +190,8 @@ let testTargets: [Target] = [
     tests(
         "ServiceProxy",
         [
-            "ServicePlan", "NFTables", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree", "NetworkTypes",
-            logging, coreMetrics,
+            "ServicePlan", "NFTables", "NFTablesInspect", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree",
+            "NetworkTypes", logging, coreMetrics,
         ]
     ),
     tests("NodeNetwork", ["NodePlan", "RouteNetlink", "LinuxSystem", "ClusterModel", "JSONTree", "NetworkTypes"]),

@@ -42,6 +42,14 @@ public struct InspectedChain: Hashable, Sendable {
         public let priority: Int32
         /// 0 drop, 1 accept.
         public let policy: UInt32
+
+        /// Describes a hook.
+        public init(type: String, number: UInt32, priority: Int32, policy: UInt32) {
+            self.type = type
+            self.number = number
+            self.priority = priority
+            self.policy = policy
+        }
     }
 
     /// The name.

@@ -44,6 +44,14 @@ public struct FakeRuleset: NFTablesCommitting, Sendable {
         tables[table]?.chains[chain].map { $0.rules.map(\.rule) }
     }
 
+    /// The numbers of a chain's rules, in order; nil when there is no such chain.
+    public func handles(of chain: String, in table: TableID) -> [UInt64]? {
+        tables[table]?.chains[chain].map { $0.rules.map(\.handle) }
+    }
+
+    /// A chain's declaration; nil when there is none.
+    public func chain(_ name: String, in table: TableID) -> Chain? { tables[table]?.chains[name]?.declaration }
+
     /// A table's declaration; nil when there is none.
     public func table(_ id: TableID) -> Table? { tables[id]?.declaration }
 }

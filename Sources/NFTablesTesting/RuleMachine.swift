@@ -71,8 +71,9 @@ struct RuleMachine {
         case .reject: return .end(.reject)
         case .noTrack: walk.packet.state = .untracked
         case .counter, .log, .limit: break
-        // Their structs belong to iptables' tests: an unknown match never holds, an unknown target never acts.
-        case .match, .target, .payloadStore: return .break
+        case .match(let match): return holds(match.body) ? .next : .break
+        case .target(let target): return run(target.body)
+        case .payloadStore: return .break
         }
         return .next
     }

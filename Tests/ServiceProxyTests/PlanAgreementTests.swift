@@ -16,20 +16,39 @@ struct PlanAgreementTests {
     }
 
     @Test(arguments: IPFamily.allCases, [1, 2, 3, 4] as [UInt64])
-    func rulesDoWhatThePlanSays(family: IPFamily, seed: UInt64) throws {
-        var cluster = RandomCluster(family, seed: seed)
+    func theTableDoesWhatThePlanSays(family: IPFamily, seed: UInt64) throws {
         let access = FakeTableAccess()
-        let backend = NFTablesBackend(family, ProxyConfiguration(), access: access)
+        try compare(family, seed, ruleset: { access.ruleset }) {
+            NFTablesBackend(family, ProxyConfiguration(), access: access)
+        }
+    }
+
+    @Test(arguments: IPFamily.allCases, [1, 2, 3, 4] as [UInt64])
+    func theChainsOfIPTablesDoWhatThePlanSays(family: IPFamily, seed: UInt64) throws {
+        let access = FakeIPTablesAccess()
+        try compare(family, seed, ruleset: { access.ruleset }) {
+            IPTablesBackend(family, ProxyConfiguration(), access: access)
+        }
+    }
+
+    private func compare(
+        _ family: IPFamily,
+        _ seed: UInt64,
+        ruleset: () -> FakeRuleset,
+        makeBackend: () -> any ProxyBackend
+    ) throws {
+        var cluster = RandomCluster(family, seed: seed)
+        let backend = makeBackend()
         _ = try backend.replaceAll(with: [], node: cluster.planner.node)
         var compared = 0
         for round in 1...12 {
             for _ in 0..<(seed % 3 + 1) * 2 { cluster.change() }
             _ = try backend.apply(cluster.planner.takeDirty().filter { $0.family == family })
-            if round % 4 == 0 { compared += try compare(cluster, access.ruleset) }
+            if round % 4 == 0 { compared += try compare(cluster, ruleset()) }
         }
         #expect(compared > 50)
         // And a restart finds all as it should be.
-        let restarted = NFTablesBackend(family, ProxyConfiguration(), access: access)
+        let restarted = makeBackend()
         let report = try restarted.replaceAll(with: cluster.planner.specs(family), node: cluster.planner.node)
         #expect(report.outcome == .unchanged)
     }

@@ -65,11 +65,12 @@ extension IPTablesContent {
                 bring(IPTablesEdit.Place(.nat, chain.name), chain.rules, present, &edit)
             }
         }
-        // A chain that somebody else leads to can't go.
+        // A chain that somebody else leads to can't go: it is emptied.
         let used = present.foreignUses(.nat)
         for chain in present.chains(.nat)
-        where ServiceChains.isServiceChain(chain.name) && !wanted.contains(chain.name) && used[chain.name] == nil {
-            edit.delete(IPTablesEdit.Place(.nat, chain.name))
+        where ServiceChains.isServiceChain(chain.name) && !wanted.contains(chain.name) {
+            let place = IPTablesEdit.Place(.nat, chain.name)
+            if used[chain.name] == nil { edit.delete(place) } else { bring(place, [], present, &edit) }
         }
         bringJumps(present, &edit)
         return edit

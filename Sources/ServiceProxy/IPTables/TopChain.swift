@@ -51,6 +51,8 @@ struct BaseJump: Sendable {
     }
 
     /// All of them, each chain's in the order in which kube-proxy's end up.
+    ///
+    /// One is not kube-proxy's: the node's own connections to an address from outside are refused like all others.
     static let all: [BaseJump] = [
         BaseJump("INPUT", .firewall, "kubernetes load balancer firewall", newOnly: true),
         BaseJump("INPUT", .filterNodePorts, "kubernetes health check service ports"),
@@ -61,6 +63,7 @@ struct BaseJump: Sendable {
         BaseJump("FORWARD", .externalServices, "kubernetes externally-visible service portals", newOnly: true),
         BaseJump("OUTPUT", .firewall, "kubernetes load balancer firewall", newOnly: true),
         BaseJump("OUTPUT", .filterServices, "kubernetes service portals", newOnly: true),
+        BaseJump("OUTPUT", .externalServices, "kubernetes externally-visible service portals", newOnly: true),
         BaseJump("PREROUTING", .services, "kubernetes service portals"),
         BaseJump("OUTPUT", .services, "kubernetes service portals"),
         BaseJump("POSTROUTING", .postrouting, "kubernetes postrouting rules"),
