@@ -84,7 +84,8 @@ let controlHalf: [Target] = [
     library(
         "ServiceProxy",
         [
-            "ServicePlan", "ClusterModel", "NFTables", "NFTablesInspect", "IPVS", "RouteNetlink", "Netlink", "Conntrack",
+            "ServicePlan", "ClusterModel", "NFTables", "NFTablesInspect", "IPVS", "RouteNetlink", "Netlink",
+            "Conntrack",
             "LinuxSystem", "NetworkTypes", logging, metrics,
         ]
     ),
@@ -231,7 +232,10 @@ let testTargets: [Target] = [
     // The programs as a user runs them, in network namespaces.
     tests(
         "Program",
-        ["LinuxSystem", "LinuxSystemTesting", "NFTablesInspect", "NetworkTypes", "JSONTree", "ClusterTesting"]
+        [
+            "LinuxSystem", "LinuxSystemTesting", "NFTablesInspect", "NetworkTypes", "JSONTree", "ClusterTesting",
+            "TrafficTesting",
+        ]
     ),
 ]
 

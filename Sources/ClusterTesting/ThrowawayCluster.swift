@@ -92,8 +92,13 @@ public actor ThrowawayCluster {
     }
 
     /// Starts a node's weftd and waits until it is healthy.
-    public func startDaemon(on node: ClusterNode) async throws {
-        let process = try processes.startDaemon(settings, node: node.name)
+    ///
+    /// - Parameters:
+    ///   - node: where.
+    ///   - settings: other ones than the cluster's, for this weftd.
+    /// - Throws: when it ends, or is not healthy in time, with its last words.
+    public func startDaemon(on node: ClusterNode, _ settings: Settings? = nil) async throws {
+        let process = try processes.startDaemon(settings ?? self.settings, node: node.name)
         daemons[node.name] = process
         let probe = HTTPProbe(node.address.endpoint(10256), path: "/healthz")
         try await wait(for: "weftd on \(node.name)", process, log: "weftd-\(node.name)") { [self] in

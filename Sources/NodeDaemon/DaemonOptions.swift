@@ -8,6 +8,8 @@ public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
     case nftables
     /// kube-proxy's chains, as iptables-nft shows them.
     case iptables
+    /// Virtual servers of IPVS, with sets of nf_tables around them.
+    case ipvs
 }
 
 /// How pods of other nodes are reached.

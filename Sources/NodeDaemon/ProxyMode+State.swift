@@ -13,7 +13,11 @@ extension ProxyMode {
             return switch self {
             case .nftables: try families.map { try NFTablesBackend($0, configuration) }
             case .iptables: try families.map(Self.iptablesBackend(configuration))
+            case .ipvs: try families.map { try IPVSBackend($0, configuration) }
             }
+        } catch let error as ProxyError where error.code == .unsupported {
+            // It names the mode and the way out.
+            throw NodeDaemonError(.kernel, error.text)
         } catch {
             throw unusable(error)
         }
@@ -37,6 +41,7 @@ extension ProxyMode {
             switch self {
             case .nftables: "is nf_tables in the kernel? load it with: modprobe nf_tables"
             case .iptables: "are nf_tables and its nft_compat in the kernel? load them with: modprobe nft_compat"
+            case .ipvs: "are ip_vs and nf_tables in the kernel? load them with: modprobe -a ip_vs nf_tables"
             }
         return NodeDaemonError(.kernel, "mode \(rawValue) can't be used: \(error); \(hint)")
     }
@@ -49,6 +54,7 @@ extension ProxyMode {
         switch self {
         case .nftables: try PartialCleanup.forEachFamily(Self.removeTable)
         case .iptables: try IPTablesBackend.cleanup()
+        case .ipvs: try IPVSBackend.cleanup()
         }
     }
 

@@ -11,6 +11,7 @@ struct DaemonOptionsTests {
         kubeconfig: String? = nil,
         mode: String = "nftables",
         network: String = "host-gw",
+        scheduler: String? = nil,
         cidr: String? = nil,
         metrics: String = "127.0.0.1:10249",
         health: String = "0.0.0.0:10256",
@@ -22,6 +23,7 @@ struct DaemonOptionsTests {
             server: server,
             mode: mode,
             network: network,
+            ipvsScheduler: scheduler,
             clusterCIDR: cidr,
             metricsBindAddress: metrics,
             healthzBindAddress: health,
@@ -67,12 +69,28 @@ struct DaemonOptionsTests {
         #expect(try Self.options(health: text).healthAddress?.description == expected)
     }
 
+    @Test func theSchedulerIsOfModeIPVSOnly() throws {
+        #expect(try Self.options(mode: "ipvs").ipvsScheduler == "rr")
+        #expect(try Self.options(mode: "ipvs", scheduler: "sh").ipvsScheduler == "sh")
+        #expect(try Self.options(mode: "ipvs", scheduler: "sh").warnings.isEmpty)
+        let others = try Self.options(mode: "iptables", scheduler: "sh")
+        #expect(others.warnings == ["--ipvs-scheduler sh has no effect: the mode is iptables"])
+        #expect(throws: NodeDaemonError.self) { try Self.options(scheduler: "random") }
+    }
+
     @Test func whatIsWrongIsSaidInOneLine() {
         let problems: [(String, String)] = [
-            (Self.problem { try Self.options(mode: "ebpf") }, "--mode \"ebpf\": unknown; allowed is nftables"),
             (
-                Self.problem { try Self.options(network: "vxlan") },
-                "--network \"vxlan\": unknown; allowed is host-gw, none"
+                Self.problem { try Self.options(mode: "ebpf") },
+                "--mode \"ebpf\": unknown; allowed is nftables, iptables, ipvs"
+            ),
+            (
+                Self.problem { try Self.options(network: "ipip") },
+                "--network \"ipip\": unknown; allowed is vxlan, host-gw, none"
+            ),
+            (
+                Self.problem { try Self.options(mode: "ipvs", scheduler: "random") },
+                "--ipvs-scheduler \"random\": unknown; allowed is rr, wrr, lc"
             ),
             (Self.problem { try Self.options(name: "") }, "--node-name is missing"),
             (Self.problem { try Self.options(name: "Node 1") }, "--node-name \"Node 1\": not a Node's name"),

@@ -75,14 +75,16 @@ struct DemoTests {
         #expect(try leftovers("testkeep").isEmpty)
     }
 
-    @Test func noToolIsStartedByAnyProgramOfOurs() throws {
+    @Test(arguments: [[], ["--mode", "iptables", "--network", "vxlan", "--nodes", "2"]])
+    func noToolIsStartedByAnyProgramOfOurs(arguments: [String]) throws {
         let trace = "/run/weft-teststrace.trace"
         defer { _ = try? File.remove(trace) }
         let weft = try Programs.besideThisOne().weft
         let output = try ChildProcess.run(
             ProcessCommand(
                 "strace",
-                ["-f", "-qq", "-e", "trace=execve", "-o", trace, weft, "demo", "--name", "teststrace"],
+                ["-f", "-qq", "-e", "trace=execve", "-o", trace, weft, "demo", "--name", "teststrace"]
+                    + arguments,
                 standardOutput: .captured,
                 standardError: .captured
             ),
