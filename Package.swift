@@ -132,6 +132,13 @@ let testKits: [Target] = [
     library("NetlinkTesting", ["Netlink", "LinuxSystem"]),
     library("NFTablesTesting", ["NFTables", "LinuxSystem", "NetworkTypes"]),
     library("TrafficTesting", ["NetworkTypes"]),
+    library(
+        "ServiceProxyTesting",
+        [
+            "ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "NetworkTypes", "LinuxSystem",
+            "LinuxSystemTesting", "TrafficTesting",
+        ]
+    ),
     library("BenchRunner", ["LinuxSystem", "JSONTree"]),
     library(
         "BenchScenarios",
@@ -223,12 +230,18 @@ let testTargets: [Target] = [
         [
             "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting",
             "NFTablesInspect", "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel",
-            "ServicePlan", "ServiceProxy", "NodePlan", "NodeNetwork", "BenchRunner", "BenchScenarios", logging,
+            "ServicePlan", "ServiceProxy", "ServiceProxyTesting", "NodePlan", "NodeNetwork", "BenchRunner", "BenchScenarios", logging,
             coreMetrics,
         ]
     ),
     // What only the virtual machine's kernel can do (scripts/vm), beside the tests above, which run there too.
-    tests("VirtualMachine", ["IPVS", "LinuxSystem", "LinuxSystemTesting", "RouteNetlink", "Netlink", "NetworkTypes"]),
+    tests(
+        "VirtualMachine",
+        [
+            "IPVS", "LinuxSystem", "LinuxSystemTesting", "RouteNetlink", "Netlink", "NetworkTypes", "ServiceProxy",
+            "ServiceProxyTesting", "ServicePlan", "ClusterModel", "JSONTree", "TrafficTesting",
+        ]
+    ),
     // The programs as a user runs them, in network namespaces.
     tests(
         "Program",

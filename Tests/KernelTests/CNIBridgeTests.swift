@@ -2,6 +2,7 @@ import JSONTree
 import LinuxSystem
 import LinuxSystemTesting
 import NetworkTypes
+import ServiceProxyTesting
 import Testing
 import TrafficTesting
 
@@ -200,37 +201,4 @@ struct CNIBridgeTests {
             #expect(answer.document?["routes"]?[0] == ["dst": "192.0.2.0/24", "gw": "10.244.1.1"])
         }
     }
-}
-
-/// Runs a closure while a server answers in a namespace, on port 8080.
-func withServer(
-    named name: String,
-    in namespace: TestNamespace,
-    families: [IPFamily],
-    transports: [InternetSocket.Transport] = InternetSocket.Transport.common,
-    _ body: () throws -> Void
-) throws {
-    let isDone = CNIFlag()
-    let isListening = CNIFlag()
-    let thread = try DedicatedThread.start(name: "server") {
-        try? namespace.run {
-            let server = try NameServer(
-                name: name,
-                port: Port(rawValue: 8080),
-                families: families,
-                transports: transports
-            )
-            isListening.set()
-            server.run { isDone.isSet }
-        }
-    }
-    defer {
-        isDone.set()
-        thread.join()
-    }
-    let deadline = Deadline.after(.seconds(10))
-    while !isListening.isSet {
-        try #require(!deadline.hasPassed, "the server does not listen")
-    }
-    try body()
 }

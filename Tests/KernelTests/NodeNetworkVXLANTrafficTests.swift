@@ -2,6 +2,7 @@ import LinuxSystem
 import LinuxSystemTesting
 import NetworkTypes
 import NodePlan
+import ServiceProxyTesting
 import Testing
 import TrafficTesting
 

@@ -3,6 +3,7 @@ import LinuxSystemTesting
 import NetworkTypes
 import ServicePlan
 import ServiceProxy
+import ServiceProxyTesting
 import Testing
 import TrafficTesting
 

@@ -7,6 +7,7 @@ import Synchronization
 import Testing
 
 @testable import ServiceProxy
+import ServiceProxyTesting
 
 /// The tables that mode iptables shares: others write at the same time, and stay when it goes.
 @Suite(.enabled(if: KernelFeature.nft.isAvailable && Witness.has("iptables-nft-save")))

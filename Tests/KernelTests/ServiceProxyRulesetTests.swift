@@ -5,6 +5,7 @@ import NFTablesInspect
 import NetworkTypes
 import ServicePlan
 import ServiceProxy
+import ServiceProxyTesting
 import Testing
 
 /// What the kernel and nft make of the proxy's table.

@@ -2,6 +2,7 @@ import JSONTree
 import LinuxSystemTesting
 import NetworkTypes
 import ServicePlan
+import ServiceProxyTesting
 import Testing
 import TrafficTesting
 

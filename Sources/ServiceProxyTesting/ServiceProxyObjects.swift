@@ -1,43 +1,30 @@
 import ClusterModel
-import JSONTree
-import LinuxSystemTesting
-import NetworkTypes
-import ServicePlan
-import ServiceProxy
-import Testing
-
-/// The modes that this kernel can run.
-enum ServiceProxyMode: String, CaseIterable, CustomTestStringConvertible {
-    case nftables
-    case iptables
-
-    var testDescription: String { rawValue }
-
-    /// A backend for the calling thread's namespace.
-    func backend(_ family: IPFamily) throws -> any ProxyBackend {
-        switch self {
-        case .nftables: try NFTablesBackend(family)
-        case .iptables: try IPTablesBackend(family)
-        }
-    }
-}
+public import JSONTree
+public import NetworkTypes
+public import ServicePlan
+public import ServiceProxy
 
 /// Objects and a backend for tests of the service proxy in the kernel.
-struct ServiceProxyObjects {
-    let family: IPFamily
-    let mode: ServiceProxyMode
-    var planner: ServicePlanner
-    let backend: any ProxyBackend
+public struct ServiceProxyObjects {
+    /// The family of all objects.
+    public let family: IPFamily
+    /// The mode that the backend is of.
+    public let mode: ServiceProxyMode
+    /// Takes the objects.
+    public var planner: ServicePlanner
+    /// Programs the kernel.
+    public let backend: any ProxyBackend
 
     /// Starts in the calling thread's namespace, with nothing programmed.
-    init(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables, planner: ServicePlanner? = nil) throws {
+    public init(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables, planner: ServicePlanner? = nil) throws {
         self.family = family
         self.mode = mode
         self.planner = planner ?? ServicePlanner(node: Self.node())
         backend = try mode.backend(family)
     }
 
-    static func node() -> NodeContext {
+    /// What is known of the node.
+    public static func node() -> NodeContext {
         NodeContext(
             name: "n1",
             addresses: IPFamily.allCases.compactMap { IPAddress(ServiceProxyNetwork.nodeAddress($0)) },
@@ -45,20 +32,21 @@ struct ServiceProxyObjects {
         )
     }
 
-    static func clusterIP(_ number: Int, _ family: IPFamily) -> String {
+    /// A ClusterIP by its number.
+    public static func clusterIP(_ number: Int, _ family: IPFamily) -> String {
         family == .ipv4 ? "10.96.0.\(number)" : "fd96::\(number)"
     }
 
     /// Programs everything, as at a start.
-    func start() throws -> ProxyReport {
+    public func start() throws -> ProxyReport {
         try backend.replaceAll(with: planner.specs(family), node: planner.node)
     }
 
     /// Programs what changed.
-    mutating func sync() throws -> ProxyReport { try backend.apply(planner.takeDirty().filter { $0.family == family }) }
+    public mutating func sync() throws -> ProxyReport { try backend.apply(planner.takeDirty().filter { $0.family == family }) }
 
     /// A Service with a port 80 in TCP, 53 in UDP that lead to the pods' 8080, and more of its spec.
-    mutating func addService(_ name: String, _ number: Int, nodePort: Int? = nil, _ more: JSONObject = [:]) {
+    public mutating func addService(_ name: String, _ number: Int, nodePort: Int? = nil, _ more: JSONObject = [:]) {
         func port(_ name: String, _ port: Int, _ transport: String, _ nodePort: Int?) -> JSONValue {
             var json: JSONObject = [
                 "name": .string(name), "port": JSONValue(port), "protocol": .string(transport),
@@ -83,7 +71,7 @@ struct ServiceProxyObjects {
     }
 
     /// The endpoints of a Service: pods by number, those above 2 being on another node.
-    mutating func setEndpoints(_ service: String, _ pods: some Sequence<Int>, slice: String = "1") {
+    public mutating func setEndpoints(_ service: String, _ pods: some Sequence<Int>, slice: String = "1") {
         let endpoints: [JSONValue] = pods.map { number in
             [
                 "addresses": [.string(Self.pod(number, family))], "conditions": ["ready": true],
@@ -108,7 +96,8 @@ struct ServiceProxyObjects {
         )
     }
 
-    static func pod(_ number: Int, _ family: IPFamily) -> String {
+    /// The address of a pod by its number; those of 250 on are made up.
+    public static func pod(_ number: Int, _ family: IPFamily) -> String {
         guard number > 250 else { return ServiceProxyNetwork.podAddress(number, family) }
         return family == .ipv4
             ? "10.244.\(number / 250).\(number % 250 + 1)" : "fd44::\(String(number + 1, radix: 16))"
@@ -118,7 +107,7 @@ struct ServiceProxyObjects {
 extension ServiceProxyObjects {
     /// A cluster with everything that the layout has: two scopes, node ports, affinity, source ranges, no endpoints,
     /// and a large Service.
-    static func everything(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables) throws -> ServiceProxyObjects {
+    public static func everything(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables) throws -> ServiceProxyObjects {
         var objects = try ServiceProxyObjects(family, mode)
         let virtual = family == .ipv4 ? "203.0.113.9" : "2001:db8:9::9"
         let ranges = family == .ipv4 ? "192.0.2.0/30" : "2001:db8:5::/64"

@@ -1,23 +1,29 @@
 import LinuxSystem
-import LinuxSystemTesting
-import NetworkTypes
-import TrafficTesting
+public import LinuxSystemTesting
+public import NetworkTypes
+public import TrafficTesting
 
 /// A node with two pods of its own and a client outside: namespaces and veth pairs, routed, with small real servers in the pods.
-struct ServiceProxyNetwork {
-    let node: TestNamespace
-    let pods: [TestNamespace]
-    let client: TestNamespace
+public struct ServiceProxyNetwork {
+    /// The node.
+    public let node: TestNamespace
+    /// Its pods.
+    public let pods: [TestNamespace]
+    /// The client outside.
+    public let client: TestNamespace
 
     /// The pods' servers, by name.
-    static let podNames = ["pod1", "pod2"]
+    public static let podNames = ["pod1", "pod2"]
 
-    static func podAddress(_ number: Int, _ family: IPFamily) -> String {
+    /// The address of a pod by its number.
+    public static func podAddress(_ number: Int, _ family: IPFamily) -> String {
         family == .ipv4 ? "10.244.0.\(number + 1)" : "fd44::\(number + 1)"
     }
 
-    static func nodeAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.1" : "2001:db8:1::1" }
-    static func clientAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.2" : "2001:db8:1::2" }
+    /// The node's address outside.
+    public static func nodeAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.1" : "2001:db8:1::1" }
+    /// The client's address.
+    public static func clientAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.2" : "2001:db8:1::2" }
 
     private init(_ namespaces: [TestNamespace]) throws {
         node = namespaces[0]
@@ -68,7 +74,7 @@ struct ServiceProxyNetwork {
     }
 
     /// Builds the network, runs a test in it, and takes it down.
-    static func with(
+    public static func with(
         _ label: String = #function,
         transports: [InternetSocket.Transport] = InternetSocket.Transport.common,
         _ body: (ServiceProxyNetwork) throws -> Void
@@ -85,7 +91,7 @@ struct ServiceProxyNetwork {
     }
 
     /// Asks from a namespace who answers at an address, so many times; counts the answers by server.
-    func ask(
+    public func ask(
         from namespace: TestNamespace,
         _ target: IPEndpoint,
         _ transport: InternetSocket.Transport = .tcp,
@@ -97,7 +103,7 @@ struct ServiceProxyNetwork {
     /// The error of a question that should not be answered.
     ///
     /// An answer that comes while connect(2) still holds the socket counts only at the next SYN, a second later.
-    func refusal(
+    public func refusal(
         from namespace: TestNamespace,
         _ target: IPEndpoint,
         _ transport: InternetSocket.Transport = .tcp,
