@@ -228,7 +228,7 @@ let testTargets: [Target] = [
     tests(
         "Kernel",
         [
-            "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting",
+            "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting", "IPVS",
             "NFTablesInspect", "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel",
             "ServicePlan", "ServiceProxy", "ServiceProxyTesting", "NodePlan", "NodeNetwork", "BenchRunner", "BenchScenarios", logging,
             coreMetrics,

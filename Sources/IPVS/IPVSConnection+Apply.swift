@@ -6,6 +6,9 @@ extension IPVSConnection {
     /// They are no transaction: the kernel goes on after one that it refuses, and all others are in force. It answers
     /// only what it refuses, and the last request of each datagram.
     ///
+    /// A virtual server with scheduler lblc or lblcr is refused (`.noScheduler`) while the module is not loaded: the
+    /// kernel can lock up when it loads these two by itself.
+    ///
     /// - Parameter changes: any number.
     /// - Returns: which were refused, and why. A "set" is refused when neither the addition nor the change succeeds.
     /// - Throws: when the kernel could not be asked or its answers are lost, so that the fate of the changes is not
@@ -14,10 +17,16 @@ extension IPVSConnection {
         var outcome = IPVSOutcome()
         outcome.changeCount = changes.count
         var next = 0
+        var unloaded = UnloadedScheduler()
+        let isKernel = transport.isKernel
         while next < changes.count {
             var batch = RequestBatch(family: family, firstSequence: nextSequence)
             while next < changes.count, batch.hasRoom {
-                batch.append(changes[next], index: next)
+                if isKernel, let fault = unloaded.fault(of: changes[next]) {
+                    batch.refuse(index: next, fault)
+                } else {
+                    batch.append(changes[next], index: next)
+                }
                 next += 1
             }
             nextSequence = batch.nextSequence

@@ -109,6 +109,7 @@ extension IPVSConnection {
     /// Whether the kernel has a scheduler, or can load it.
     ///
     /// The kernel does not list them: this makes a virtual server in a network namespace of its own, which then ends.
+    /// lblc and lblcr are there only when their modules are loaded, see ``apply(_:)``.
     ///
     /// - Returns: true if it could be made.
     /// - Throws: `.unsupported`, `.permission`; `.system` when no namespace can be made (CAP_SYS_ADMIN).

@@ -1,12 +1,15 @@
+import Glibc
 import IPVS
 import LinuxSystem
 import LinuxSystemTesting
 import NetworkTypes
 import Testing
 
-/// A large cluster's worth, beside `ipvsadm -R`.
+/// A large cluster's worth, beside `ipvsadm -R`; `WEFT_IPVS_SERVERS=10000` makes it larger still.
 @Suite(.enabled(if: KernelFeature.ipvs.isAvailable), .serialized)
 struct IPVSBulkTests {
+    private let count = unsafe getenv("WEFT_IPVS_SERVERS").flatMap { unsafe Int(String(cString: $0)) } ?? 1000
+
     private func virtual(_ number: Int) -> VirtualServerID {
         VirtualServerID(.tcp, .v4(IPv4Address(rawValue: 0x0a60_0000 + UInt32(number))), 80)
     }
@@ -33,15 +36,15 @@ struct IPVSBulkTests {
         }.joined()
     }
 
-    @Test func aThousandTimesTen() throws {
+    @Test func aThousandVirtualServersWithTenEach() throws {
         try withTestNamespaces(2) { namespaces in
             var ipvs = try IPVSConnection.open(in: namespaces[0].namespace)
-            let changes = set(1000, endpoints: 10)
+            let changes = set(count, endpoints: 10)
             let clock = ContinuousClock()
             var outcome = IPVSOutcome()
             let ours = try clock.measure { outcome = try ipvs.apply(changes) }
             #expect(outcome.isComplete)
-            let script = text(1000, endpoints: 10)
+            let script = text(count, endpoints: 10)
             let theirs = try clock.measure {
                 _ = try Witness.run("ipvsadm", ["-R"], in: namespaces[1].namespace, input: script)
             }
@@ -49,12 +52,12 @@ struct IPVSBulkTests {
             let reading = try clock.measure {
                 for server in try ipvs.virtualServers() { listed += try ipvs.realServers(of: server.server.id).count }
             }
-            print("IPVS 1,000 x 10: ours \(ours), ipvsadm -R \(theirs), reading back \(reading)")
-            #expect(listed == 10_000)
+            print("IPVS \(count) x 10: ours \(ours), ipvsadm -R \(theirs), reading back \(reading)")
+            #expect(listed == 10 * count)
             let saved = try namespaces[0].witness("ipvsadm", "-Sn").split(separator: "\n").sorted()
             #expect(saved == script.split(separator: "\n").sorted())
             #expect(ours < theirs, "one datagram for many is slower than a process that asks for each")
-            let deletions = (0..<1000).map { IPVSChange.deleteVirtualServer(virtual($0)) }
+            let deletions = (0..<count).map { IPVSChange.deleteVirtualServer(virtual($0)) }
             outcome = try ipvs.apply(deletions)
             #expect(outcome.isComplete)
             #expect(try ipvs.virtualServers().isEmpty)

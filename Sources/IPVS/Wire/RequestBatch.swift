@@ -57,6 +57,9 @@ struct RequestBatch {
         }
     }
 
+    /// Adds a change that is not to be asked for.
+    mutating func refuse(index: Int, _ error: IPVSError) { note(index, error) }
+
     private mutating func append(_ entry: Entry) throws(IPVSError) {
         let start = datagram.count
         try entry.request.encode(into: &datagram, family: family, sequence: nextSequence, isAcknowledged: false)

@@ -6,6 +6,14 @@ enum Transport: ~Copyable, Sendable {
     case kernel(GenericNetlinkSocket)
     case function(FunctionPeer)
 
+    /// Whether the other end is a kernel.
+    var isKernel: Bool {
+        switch self {
+        case .kernel: true
+        case .function: false
+        }
+    }
+
     /// Sends messages in one datagram.
     func send(_ bytes: [UInt8]) throws(IPVSError) {
         switch self {
