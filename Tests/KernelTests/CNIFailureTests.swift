@@ -112,8 +112,8 @@ struct CNIFailureTests {
         Fault(
             testDescription: "the configuration is not supported",
             code: 2,
-            text: "unsupported value of vlan: 5",
-            members: ["vlan": 5]
+            text: "unsupported value of interfaceType: \"tun\"",
+            members: ["interfaceType": "tun"]
         ),
         Fault(
             testDescription: "the requested address is the gateway",

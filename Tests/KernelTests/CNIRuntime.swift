@@ -1,3 +1,4 @@
+import Glibc
 import JSONTree
 import LinuxSystem
 import LinuxSystemTesting
@@ -32,7 +33,16 @@ final class CNIRuntime: Sendable {
     init(host: TestNamespace) throws {
         self.host = host
         directory = try File.createTemporaryDirectory(prefix: "weft-cni")
+        programs = "\(directory)/.programs"
+        try File.createDirectories(programs)
+        for name in Self.programNames {
+            guard unsafe symlink(Self.plugin, "\(programs)/\(name)") == 0 else { throw Errno.current }
+        }
     }
+
+    /// The plugin folder: links to the plugin under the names that it serves.
+    let programs: String
+    static let programNames = ["weft-cni", "bridge", "ptp", "macvlan", "ipvlan", "loopback", "host-local", "flannel"]
 
     deinit {
         try? File.removeTree(directory)
@@ -66,20 +76,21 @@ final class CNIRuntime: Sendable {
         _ configuration: JSONObject,
         interface: String = "eth0",
         arguments: String = "",
-        environment more: [String: String] = [:]
+        environment more: [String: String] = [:],
+        as program: String = "weft-cni"
     ) throws -> Answer {
         var environment = [
             "CNI_COMMAND": command, "CNI_CONTAINERID": container, "CNI_NETNS": namespace, "CNI_IFNAME": interface,
-            "CNI_PATH": "/opt/cni/bin", "CNI_ARGS": arguments,
+            "CNI_PATH": programs, "CNI_ARGS": arguments,
         ]
         for (name, value) in more { environment[name] = value }
-        return try execute(environment, JSONValue.object(configuration).bytes())
+        return try execute(environment, JSONValue.object(configuration).bytes(), as: program)
     }
 
     /// Starts the plugin with exactly this environment and input.
-    func execute(_ environment: [String: String], _ input: [UInt8]) throws -> Answer {
+    func execute(_ environment: [String: String], _ input: [UInt8], as program: String = "weft-cni") throws -> Answer {
         let command = ProcessCommand(
-            Self.plugin,
+            program == "weft-cni" ? Self.plugin : "\(programs)/\(program)",
             environment: environment,
             networkNamespace: host.namespace,
             standardInput: .bytes(input)
@@ -98,14 +109,16 @@ final class CNIRuntime: Sendable {
         _ container: String,
         to pod: TestNamespace,
         _ configuration: JSONObject,
-        interface: String = "eth0"
+        interface: String = "eth0",
+        as program: String = "weft-cni"
     ) throws -> Answer {
         let answer = try call(
             "ADD",
             container,
             NetworkNamespace.path(named: pod.name),
             configuration,
-            interface: interface
+            interface: interface,
+            as: program
         )
         try #require(answer.exit == .exited(0), "\(answer.text) \(answer.messages)")
         return answer

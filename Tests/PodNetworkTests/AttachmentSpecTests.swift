@@ -15,9 +15,10 @@ struct AttachmentSpecTests {
         let ipam = #""ranges":[[{"subnet":"10.1.0.0/24"}],[{"subnet":"fd00::/64"}]],"routes":\#(routes)"#
         let configuration = try Reading.bridge(Reading.with(members, ipam: ipam))
         let assigned = try addresses.map { prefix, gateway in
-            AssignedAddress(prefix: try #require(IPPrefix(prefix)), gateway: try #require(IPAddress(gateway)))
+            AssignedAddress(prefix: try #require(IPPrefix(prefix)), gateway: IPAddress(gateway))
         }
-        return AttachmentSpec(id, configuration, addresses: assigned)
+        let routes = configuration.ipam?.hostLocal?.routes ?? []
+        return AttachmentSpec(id, configuration, IPAMAnswer(assigned, routes: routes))
     }
 
     private static let both = [("10.1.0.5/24", "10.1.0.1"), ("fd00::5/64", "fd00::1")]
@@ -28,12 +29,12 @@ struct AttachmentSpecTests {
 
     @Test func gatewayAddressesNeighborsAndForwardingComeTogether() throws {
         let spec = try spec(#""isGateway":true"#, Self.both)
-        #expect(spec.bridge.gateways.map(\.description) == ["10.1.0.1/24", "fd00::1/64"])
-        #expect(spec.hostEnd.neighbors.map(\.description) == ["10.1.0.5", "fd00::5"])
+        #expect(spec.bridge?.gateways.map(\.description) == ["10.1.0.1/24", "fd00::1/64"])
+        #expect(spec.hostEnd?.neighbors.map(\.description) == ["10.1.0.5", "fd00::5"])
         #expect(spec.forwardedFamilies == [.ipv4, .ipv6])
         #expect(spec.podEnd.routes.isEmpty)
         let plain = try self.spec("", Self.both)
-        #expect(plain.bridge.gateways.isEmpty && plain.hostEnd.neighbors.isEmpty && plain.forwardedFamilies.isEmpty)
+        #expect(plain.bridge?.gateways == [] && plain.hostEnd?.neighbors == [] && plain.forwardedFamilies.isEmpty)
     }
 
     @Test(arguments: [
@@ -49,13 +50,13 @@ struct AttachmentSpecTests {
     }
 
     @Test func linkAddressFollowsTheAddress() throws {
-        #expect(try spec("", Self.both).podEnd.mac.description == "0a:58:0a:01:00:05")
+        #expect(try spec("", Self.both).podEnd.mac?.description == "0a:58:0a:01:00:05")
         let only6 = try spec("", [("fd00::5/64", "fd00::1")]).podEnd.mac
-        #expect(only6.description.hasPrefix("0a:58:"))
+        #expect(only6?.description.hasPrefix("0a:58:") == true)
         #expect(try spec("", [("fd00::5/64", "fd00::1")]).podEnd.mac == only6)
         #expect(try spec("", [("fd00::6/64", "fd00::1")]).podEnd.mac != only6)
         #expect(
-            try spec(#""runtimeConfig":{"mac":"02:00:00:00:00:01"}"#, Self.both).podEnd.mac.description
+            try spec(#""runtimeConfig":{"mac":"02:00:00:00:00:01"}"#, Self.both).podEnd.mac?.description
                 == "02:00:00:00:00:01"
         )
     }
@@ -64,6 +65,27 @@ struct AttachmentSpecTests {
         #expect(try spec("", Self.both).masqueradedSubnets.isEmpty)
         let subnets = try spec(#""ipMasq":true"#, Self.both).masqueradedSubnets
         #expect(subnets.map(\.description) == ["10.1.0.0/24", "fd00::/64"])
+    }
+
+    @Test func routedPairHasNoSubnetOnItsLink() throws {
+        let spec = try spec(#""interfaceType":"ptp""#, Self.both, routes: #"[{"dst":"0.0.0.0/0"}]"#)
+        #expect(spec.bridge == nil)
+        #expect(spec.hostEnd?.gateways.map(\.description) == ["10.1.0.1", "fd00::1"])
+        #expect(spec.hostEnd?.routedAddresses.map(\.description) == ["10.1.0.5", "fd00::5"])
+        #expect(spec.forwardedFamilies == [.ipv4, .ipv6])
+        #expect(
+            spec.podEnd.batch(link: 7).requests.dropFirst(4).map(\.object) == [
+                "10.1.0.1/32 on link 7", "10.1.0.0/24 via 10.1.0.1 on link 7", "fd00::1/128 on link 7",
+                "fd00::/64 via fd00::1 on link 7", "0.0.0.0/0 via 10.1.0.1 on link 7",
+            ]
+        )
+    }
+
+    @Test func gatewayIsTheFirstAddressWhereIPAMNamesNone() throws {
+        let prefix = try #require(IPPrefix("10.9.0.7/24"))
+        let answer = IPAMAnswer([AssignedAddress(prefix: prefix, gateway: nil)], routes: [])
+        #expect(answer.gatewayPrefixes.map(\.description) == ["10.9.0.1/24"])
+        #expect(answer.routes(addingDefaults: true).map(\.gateway?.description) == ["10.9.0.1"])
     }
 
     @Test func podsRequestsAreInOrder() throws {

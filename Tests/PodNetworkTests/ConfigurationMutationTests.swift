@@ -22,8 +22,10 @@ struct ConfigurationMutationTests {
             _ = try network.previousResult()?.json(version: network.version)
             _ = try network.validAttachments()
             _ = try HostLocalConfiguration.dataDirectory(of: network)
-            let configuration = try BridgeConfiguration(network, arguments: CNIArguments("IP=10.1.0.2"))
-            for pool in configuration.ipam?.pools ?? [] {
+            let type = PluginType.of(program: "weft-cni", configured: network.type) ?? .weft
+            let arguments = try CNIArguments("IP=10.1.0.2")
+            let configuration = try AttachmentConfiguration(network, type, arguments: arguments)
+            for pool in configuration.ipam?.hostLocal?.pools ?? [] {
                 var candidates = pool.candidates(after: nil)
                 _ = candidates.next()
                 _ = pool.capacity

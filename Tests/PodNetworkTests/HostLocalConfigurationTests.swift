@@ -5,7 +5,7 @@ import Testing
 
 struct HostLocalConfigurationTests {
     private func ipam(_ members: String, rest: String = "", arguments: String = "") throws -> HostLocalConfiguration {
-        try #require(try Reading.bridge(Reading.with(rest, ipam: members), arguments: arguments).ipam)
+        try #require(try Reading.bridge(Reading.with(rest, ipam: members), arguments: arguments).ipam?.hostLocal)
     }
 
     @Test(arguments: [

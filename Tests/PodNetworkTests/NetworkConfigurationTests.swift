@@ -1,4 +1,5 @@
 import JSONTree
+import Netlink
 import NetworkTypes
 import Testing
 
@@ -6,8 +7,10 @@ import Testing
 
 /// What reading a configuration ends with.
 enum Reading {
-    static func bridge(_ text: String, arguments: String = "") throws(CNIError) -> BridgeConfiguration {
-        try BridgeConfiguration(NetworkConfiguration(parsing: Array(text.utf8)), arguments: CNIArguments(arguments))
+    static func bridge(_ text: String, arguments: String = "") throws(CNIError) -> AttachmentConfiguration {
+        let network = try NetworkConfiguration(parsing: Array(text.utf8))
+        let type = PluginType.of(program: "weft-cni", configured: network.type) ?? .weft
+        return try AttachmentConfiguration(network, type, arguments: CNIArguments(arguments))
     }
 
     /// A valid configuration with more members.
@@ -86,15 +89,20 @@ struct NetworkConfigurationTests {
 struct BridgeConfigurationTests {
     @Test func defaultsAreTheReferences() throws {
         let configuration = try Reading.bridge(Reading.with(""))
-        #expect(configuration.bridge == "cni0")
-        #expect(!configuration.isGateway && !configuration.isDefaultGateway && !configuration.masquerades)
-        #expect(!configuration.hairpin && !configuration.promiscuous && !configuration.forceAddress)
+        let bridge = try #require(configuration.bridge)
+        #expect(bridge.name == "cni0")
+        #expect(!bridge.isGateway && !bridge.isDefaultGateway && !configuration.masquerades)
+        #expect(!bridge.hairpin && !bridge.promiscuous && !bridge.forceAddress)
+        #expect(!bridge.isolatesPort && !bridge.checksSender && !bridge.looksForDuplicates)
+        #expect(bridge.vlans.isEmpty && bridge.vlans.keepsDefault && !bridge.leavesContainerDown)
         #expect(configuration.mtu == nil && configuration.mac == nil)
-        #expect(configuration.ipam?.dataDirectory == "/var/lib/cni/networks")
+        #expect(configuration.ipam?.hostLocal?.dataDirectory == "/var/lib/cni/networks")
     }
 
     @Test func defaultGatewayImpliesGateway() throws {
-        #expect(try Reading.bridge(Reading.with(#""isDefaultGateway":true,"isGateway":false"#)).isGateway)
+        #expect(
+            try Reading.bridge(Reading.with(#""isDefaultGateway":true,"isGateway":false"#)).bridge?.isGateway == true
+        )
     }
 
     @Test func networkWithoutAddressesIsAllowed() throws {
@@ -103,18 +111,14 @@ struct BridgeConfigurationTests {
     }
 
     @Test(arguments: [
-        (#""vlan":100"#, "vlan: 100"), (#""vlanTrunk":[{"id":1}]"#, #"vlanTrunk: [{"id":1}]"#),
-        (#""macspoofchk":true"#, "macspoofchk: true"), (#""portIsolation":true"#, "portIsolation: true"),
-        (#""enabledad":true"#, "enabledad: true"),
-        (#""disableContainerInterface":true"#, "disableContainerInterface: true"),
-        (#""ipMasqBackend":"iptables""#, #"ipMasqBackend: "iptables""#),
-        (#""type":"ptp""#, #"type: "ptp""#),
         (
             #""runtimeConfig":{"portMappings":[{"hostPort":80}]}"#,
             #"runtimeConfig.portMappings: [{"hostPort":80}]"#
         ),
         (#""runtimeConfig":{"bandwidth":{"ingressRate":1}}"#, #"runtimeConfig.bandwidth: {"ingressRate":1}"#),
-        (#""ipam":{"type":"dhcp"}"#, #"ipam.type: "dhcp""#),
+        (#""interfaceType":"tun""#, #"interfaceType: "tun""#),
+        (#""interfaceType":"macvlan","bcqueuelen":7"#, "bcqueuelen: 7"),
+        (#""interfaceType":"ipvlan","mac":"02:00:00:00:00:01""#, "mac: 02:00:00:00:00:01"),
         (
             #""ipam":{"type":"host-local","subnet":"10.1.0.0/16","routes":[{"dst":"0.0.0.0/0","advmss":1400}]}"#,
             "ipam.routes[0].advmss: 1400"
@@ -129,7 +133,8 @@ struct BridgeConfigurationTests {
 
     @Test(arguments: [
         #""vlan":0"#, #""vlanTrunk":[]"#, #""macspoofchk":false"#, #""preserveDefaultVlan":true"#, #""bridge":null"#,
-        #""ipMasqBackend":"nftables""#, #""runtimeConfig":{"portMappings":[],"aliases":["a"]}"#,
+        #""ipMasqBackend":"nftables""#, #""ipMasqBackend":"iptables""#,
+        #""runtimeConfig":{"portMappings":[],"aliases":["a"]}"#,
         #""capabilities":{"portMappings":true}"#, #""somethingNew":{"a":1}"#,
     ])
     func ignoresWhatChangesNothing(_ members: String) throws {
@@ -142,6 +147,20 @@ struct BridgeConfigurationTests {
         (#""hairpinMode":"yes""#, 6, "hairpinMode must be true or false, not string"),
         (#""mtu":67"#, 7, "invalid mtu"), (#""mtu":-1"#, 7, "invalid mtu"), (#""bridge":"a/b""#, 7, "invalid bridge"),
         (#""hairpinMode":true,"promiscMode":true"#, 7, "invalid promiscMode"),
+        (#""ipMasqBackend":"pf""#, 7, "invalid ipMasqBackend"), (#""vlan":4095"#, 7, "invalid vlan"),
+        (#""vlanTrunk":[{"id":0}]"#, 7, "invalid vlanTrunk[0].id"),
+        (#""vlanTrunk":[{"id":1},{"minID":5}]"#, 7, "invalid vlanTrunk[1].maxID"),
+        (#""vlanTrunk":[{"maxID":5}]"#, 7, "invalid vlanTrunk[0].minID"),
+        (#""vlanTrunk":[{"minID":6,"maxID":5}]"#, 7, "invalid vlanTrunk[0].minID"),
+        (#""disableContainerInterface":true"#, 7, "invalid disableContainerInterface"),
+        (#""ipam":{"type":"../dhcp"}"#, 7, "invalid ipam.type"),
+        (
+            #""ipam":{"type":"weft","subnetFile":"/nowhere/subnet.env"}"#, 11,
+            "the node has no subnet yet: there is no /nowhere/subnet.env"
+        ),
+        (#""interfaceType":"macvlan","mode":"x""#, 7, "invalid mode"),
+        (#""interfaceType":"ipvlan","master":"a/b""#, 7, "invalid master"),
+        (#""interfaceType":"ptp","ipam":{}"#, 7, "invalid ipam"),
         (#""runtimeConfig":{"mac":"zz"}"#, 7, "invalid runtimeConfig.mac"),
         (#""runtimeConfig":{"mac":"01:00:5e:00:00:01"}"#, 7, "invalid runtimeConfig.mac"),
         (#""args":{"cni":{"mac":"00:00:00:00:00:00"}}"#, 7, "invalid args.cni.mac"),
@@ -154,6 +173,18 @@ struct BridgeConfigurationTests {
         let error = Reading.failure(Reading.with(members))
         #expect(error?.code.rawValue == code)
         #expect(error?.message == message)
+    }
+
+    @Test func vlansAreReadOnceEach() throws {
+        let members = #""vlan":100,"vlanTrunk":[{"id":7},{"minID":5,"maxID":8},{"id":7}],"preserveDefaultVlan":false"#
+        let vlans = try #require(try Reading.bridge(Reading.with(members)).bridge).vlans
+        #expect(vlans.untagged == 100 && vlans.tagged == [5, 6, 7, 8] && !vlans.keepsDefault)
+        #expect(
+            vlans.requests(port: 9).map { "\($0.operation) \($0.object)" } == [
+                "delete VLAN 1 of bridge port 9", "add VLAN 100 of bridge port 9", "add VLAN 5 of bridge port 9",
+                "add VLAN 6 of bridge port 9", "add VLAN 7 of bridge port 9", "add VLAN 8 of bridge port 9",
+            ]
+        )
     }
 
     @Test func linkAddressOfTheRuntimeWins() throws {
@@ -177,6 +208,6 @@ struct BridgeConfigurationTests {
     }
 
     @Test func keysAreFoundWhateverTheirCase() throws {
-        #expect(try Reading.bridge(Reading.with(#""isdefaultgateway":true"#)).isDefaultGateway)
+        #expect(try Reading.bridge(Reading.with(#""isdefaultgateway":true"#)).bridge?.isDefaultGateway == true)
     }
 }

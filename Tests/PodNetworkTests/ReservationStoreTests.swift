@@ -23,7 +23,7 @@ final class DataDirectory {
             #""runtimeConfig":{"ips":[\#(ips)]}"#,
             ipam: #""dataDir":"\#(path)","ranges":\#(ranges)"#
         )
-        return try #require(try Reading.bridge(text).ipam)
+        return try #require(try Reading.bridge(text).ipam?.hostLocal)
     }
 
     func allocate(_ configuration: HostLocalConfiguration, _ container: String, _ interface: String = "eth0") throws

@@ -106,4 +106,10 @@ public struct NFTablesConnection: ~Copyable, Sendable, NFTablesCommitting {
             throw NFTablesError(sending: error)
         }
     }
+
+    /// Makes a dump request.
+    mutating func dump(_ request: NetlinkRequest) throws(NetlinkError) -> [NetlinkMessage] { try socket.dump(request) }
+
+    /// Makes a request for one object.
+    mutating func ask(_ request: NetlinkRequest) throws(NetlinkError) { try socket.request(request) }
 }

@@ -5,6 +5,7 @@ enum MessageKind {
     // NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_*.
     static let newTable: UInt16 = 0xa00
     static let deleteTable: UInt16 = 0xa02
+    static let getTable: UInt16 = 0xa01
     static let newChain: UInt16 = 0xa03
     static let deleteChain: UInt16 = 0xa05
     static let newRule: UInt16 = 0xa06
@@ -12,6 +13,7 @@ enum MessageKind {
     static let newSet: UInt16 = 0xa09
     static let deleteSet: UInt16 = 0xa0b
     static let newElements: UInt16 = 0xa0c
+    static let getElements: UInt16 = 0xa0d
     static let deleteElements: UInt16 = 0xa0e
     static let newGeneration: UInt16 = 0xa0f
     static let getGeneration: UInt16 = 0xa10

@@ -9,15 +9,22 @@ extension AttachmentBackend {
     /// Several ADDs may do this at once, on a bridge that none of them has seen yet: every step is one that may be done
     /// twice.
     ///
-    /// - Returns: the bridge.
+    /// - Returns: the bridge, and the link that has the gateway addresses: itself, or its link in the container's VLAN.
     /// - Throws: code 103 when the name belongs to something else or the bridge has another address.
-    mutating func ensureBridge(_ spec: AttachmentSpec) throws(CNIError) -> Link {
-        let bridge = try findOrMakeBridge(spec.bridge)
-        try ensureGateways(spec.bridge, on: bridge)
-        guard !spec.bridge.gateways.isEmpty else { return bridge }
-        try HostSettings.enableForwarding(spec.forwardedFamilies)
-        notes += HostSettings.passBridgedPacketsToNetfilter(spec.forwardedFamilies)
-        return bridge
+    mutating func ensureBridge(
+        _ spec: AttachmentSpec.Bridge,
+        forwarding families: [IPFamily]
+    ) throws(CNIError) -> (bridge: Link, gateway: Link) {
+        let bridge = try findOrMakeBridge(spec)
+        var gateway = bridge
+        if let vlan = spec.gatewayVLAN, !spec.gateways.isEmpty {
+            gateway = try ensureVLANLink(vlan, of: bridge, mtu: spec.mtu)
+        }
+        try ensureGateways(spec, on: gateway)
+        guard !families.isEmpty else { return (bridge, gateway) }
+        try HostSettings.enableForwarding(families)
+        notes += HostSettings.passBridgedPacketsToNetfilter(families)
+        return (bridge, gateway)
     }
 
     private mutating func findOrMakeBridge(_ spec: AttachmentSpec.Bridge) throws(CNIError) -> Link {
@@ -25,7 +32,9 @@ extension AttachmentBackend {
             var bridge = try host.link(named: spec.name)
             if bridge == nil {
                 // With an address of its own: otherwise it takes over its ports' lowest, and changes it with them.
-                var link = LinkSpec(name: spec.name, kind: .bridge(), mac: .random(), isUp: true)
+                var options = BridgeOptions()
+                if spec.filtersVLANs { options.filtersVLANs = true }
+                var link = LinkSpec(name: spec.name, kind: .bridge(options), mac: .random(), isUp: true)
                 link.mtu = spec.mtu.map { UInt32($0) }
                 bridge = try host.ensureLink(link)
             }
@@ -43,6 +52,11 @@ extension AttachmentBackend {
             if !bridge.isUp { change.isUp = true }
             if spec.isPromiscuous, !bridge.flags.contains(.promiscuous) { change.isPromiscuous = true }
             if change != LinkChange() { try host.setLink(.index(bridge.index), change) }
+            if spec.filtersVLANs {
+                var options = BridgeOptions()
+                options.filtersVLANs = true
+                try host.setBridge(index: bridge.index, options)
+            }
             notes += HostSettings.ignoreRouterAdvertisements(on: spec.name)
             return bridge
         } catch {

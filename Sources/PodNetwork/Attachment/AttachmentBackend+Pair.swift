@@ -13,23 +13,24 @@ extension AttachmentBackend {
     /// - Throws: code 103 when either end's name is taken.
     mutating func createPair(
         _ spec: AttachmentSpec,
-        bridge: Link,
+        _ end: AttachmentSpec.HostEnd,
+        bridge: Link?,
         pod: NetworkNamespace
     ) throws(CNIError) -> Link {
         let mtu = spec.mtu.map { UInt32($0) }
         let peer = VethPeer(name: spec.podEnd.name, namespace: pod, mac: spec.podEnd.mac, mtu: mtu)
         let link = LinkSpec(
-            name: spec.hostEnd.name,
+            name: end.name,
             kind: .veth(peer: peer),
             mtu: mtu,
-            master: bridge.index,
+            master: bridge?.index,
             isUp: true
         )
         do throws(NetlinkError) {
             let outcome = try host.outcome(of: RouteBatch([.createLink(link), .getLink(.name(link.name))]))
             if let failure = outcome.failures.first(where: { $0.operation == "create link" }) {
                 guard failure.alreadyExists else { throw failure }
-                throw try alreadyAttached(spec, failure)
+                throw try alreadyAttached(spec, end, failure)
             }
             guard let reply = outcome.replies.first else {
                 throw NetlinkError(
@@ -49,12 +50,13 @@ extension AttachmentBackend {
     /// Tells which of the two names was taken, and by whom.
     private mutating func alreadyAttached(
         _ spec: AttachmentSpec,
+        _ end: AttachmentSpec.HostEnd,
         _ failure: NetlinkError
     ) throws(NetlinkError) -> NetlinkError {
         var error = failure
-        if let link = try host.link(named: spec.hostEnd.name) {
+        if let link = try host.link(named: end.name) {
             error.text =
-                link.alias == spec.hostEnd.alias
+                link.alias == end.alias
                 ? "\(spec.id) is attached already; DEL must come first"
                 : "\(link.name) is there already, for \(link.alias ?? "someone else")"
         } else {
@@ -63,25 +65,54 @@ extension AttachmentBackend {
         return error
     }
 
-    /// What is left to do on the bridge's side once the container's end is raised: port settings, and what the host
+    /// What is left to do on the host's side once the container's end is raised: port settings, routes, and what the host
     /// remembers of an earlier container with the address.
-    mutating func finishHostEnd(_ spec: AttachmentSpec, _ pair: Link, bridge: Link) throws(NetlinkError) {
+    ///
+    /// - Parameters:
+    ///   - spec: what is to be there.
+    ///   - end: its part.
+    ///   - pair: the end in the host's namespace.
+    ///   - gateway: the link that has the gateway addresses; nil without a bridge.
+    /// - Throws: the first failure.
+    mutating func finishHostEnd(
+        _ spec: AttachmentSpec,
+        _ end: AttachmentSpec.HostEnd,
+        _ pair: Link,
+        gateway: Link?
+    ) throws(NetlinkError) {
         // The kernel ignores an alias in the request that makes a link.
         var name = LinkChange()
-        name.alias = spec.hostEnd.alias
+        name.alias = end.alias
         var batch = RouteBatch([.setLink(.index(pair.index), name)])
-        if spec.hostEnd.hairpin {
-            batch.append(.setBridgePort(index: pair.index, BridgePortSettings(hairpin: true)))
+        if end.hairpin || end.isIsolated {
+            let settings = BridgePortSettings(
+                hairpin: end.hairpin ? true : nil,
+                isolated: end.isIsolated ? true : nil
+            )
+            batch.append(.setBridgePort(index: pair.index, settings))
         }
-        for address in spec.hostEnd.neighbors {
+        if !end.vlans.isEmpty { batch.requests += end.vlans.requests(port: pair.index) }
+        if let gateway, let mac = spec.podEnd.mac {
+            for address in end.neighbors {
+                batch.append(
+                    .replaceNeighbor(NeighborSpec(address, mac: mac, link: gateway.index, state: .reachable))
+                )
+            }
+        }
+        for address in end.gateways {
             batch.append(
-                .replaceNeighbor(
-                    NeighborSpec(address, mac: spec.podEnd.mac, link: bridge.index, state: .reachable)
+                .replaceAddress(
+                    AddressSpec(IPPrefix(host: address), link: pair.index, flags: .noDuplicateDetection)
                 )
             )
         }
+        for address in end.routedAddresses {
+            // In the place of another container's that had the address before and is not removed yet.
+            batch.append(.replaceRoute(RouteSpec(IPPrefix(host: address), link: pair.index)))
+        }
         try host.commit(batch)
-        try waitForCarrier(pair)
+        // A port forwards once a worker has seen its carrier; routes over a link do so at once.
+        if !spec.podEnd.staysDown { try waitForCarrier(pair) }
     }
 
     /// Until the bridge forwards over the port, which a worker of the kernel sees to: at once from Linux 6.8 on, where
@@ -110,15 +141,23 @@ extension AttachmentBackend {
         }
     }
 
-    /// Takes the pair away as far as it is there; for rolling back, where an error would hide the one that matters.
-    mutating func removePair(_ pair: Link, neighbors: [IPAddress], bridge: Link) {
-        forget(neighbors, link: bridge.index)
-        _ = try? host.deleteLink(.index(pair.index))
-    }
-
     /// Has the host forget what it knows of addresses on the bridge.
     mutating func forget(_ neighbors: [IPAddress], link: UInt32) {
         let batch = RouteBatch(neighbors.map { .deleteNeighbor($0, link: link) })
         if !batch.isEmpty { _ = try? host.outcome(of: batch) }
+    }
+}
+
+extension PortVLANs {
+    /// The requests that make a port a member of them.
+    ///
+    /// - Parameter port: its index.
+    /// - Returns: none when the bridge's own rule suffices.
+    func requests(port: UInt32) -> [NetlinkRequest] {
+        // Every port gets the bridge's default VLAN (1) when it joins.
+        var requests: [NetlinkRequest] = keepsDefault ? [] : [.deleteBridgeVLAN(port: port, 1)]
+        if let untagged { requests.append(.addBridgeVLAN(port: port, untagged, isUntagged: true)) }
+        requests += tagged.map { .addBridgeVLAN(port: port, $0, isUntagged: false) }
+        return requests
     }
 }

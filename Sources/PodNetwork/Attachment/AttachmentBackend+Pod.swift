@@ -4,39 +4,51 @@ import NetworkTypes
 import RouteNetlink
 
 extension AttachmentBackend {
-    /// Raises and addresses the container's end, in its namespace, and lets the others know.
+    /// Raises and addresses the container's interface, in its namespace, and lets the others know.
     ///
     /// - Parameters:
     ///   - spec: what is to be there.
-    ///   - pair: the end on the bridge, whose peer it is.
-    ///   - bridge: the bridge.
+    ///   - index: the interface's.
     ///   - pod: the container's namespace.
+    ///   - finishHost: what is done on the host's side once the interface is raised.
     /// - Throws: the first failure.
     mutating func configurePod(
         _ spec: AttachmentSpec,
-        _ pair: Link,
-        bridge: Link,
-        pod: NetworkNamespace
+        index: UInt32,
+        pod: NetworkNamespace,
+        finishHost: (inout AttachmentBackend) throws(NetlinkError) -> Void
     ) throws(CNIError) {
-        guard let index = pair.lowerLink else {
-            throw CNIError(.kernelRefused, "the kernel doesn't say which interface is the peer of \(pair.name)")
-        }
         do {
             try withNetworkNamespace(pod) {
                 var connection = try RouteConnection.open()
                 notes += PodSettings.prepare(spec.podEnd)
                 try connection.commit(spec.podEnd.batch(link: index))
-                try finishHostEnd(spec, pair, bridge: bridge)
-                notes += SolicitedNodeGroups.wait(for: spec.podEnd)
-                // The port forwards now. A link that is given its address again announces its IP addresses, with
-                // arp_notify and ndisc_notify set: a gratuitous ARP request, an unsolicited neighbour advertisement.
-                var announcement = LinkChange()
-                announcement.mac = spec.podEnd.mac
-                if !spec.podEnd.addresses.isEmpty { try connection.setLink(.index(index), announcement) }
+                try finishHost(&self)
+                if spec.podEnd.looksForDuplicates {
+                    try DuplicateDetection.wait(for: spec.podEnd, link: index, &connection)
+                } else {
+                    notes += SolicitedNodeGroups.wait(for: spec.podEnd)
+                }
+                try Self.announce(spec.podEnd, index: index, &connection)
             }
         } catch {
             throw CNIError.wrapping(error)
         }
+    }
+
+    /// The port forwards now.
+    ///
+    /// A link that is given its link address again announces its IP addresses, with arp_notify and ndisc_notify set: a
+    /// gratuitous ARP request, an unsolicited neighbour advertisement.
+    private static func announce(
+        _ end: AttachmentSpec.PodEnd,
+        index: UInt32,
+        _ connection: inout RouteConnection
+    ) throws(NetlinkError) {
+        guard let mac = end.mac, !end.addresses.isEmpty, !end.staysDown else { return }
+        var announcement = LinkChange()
+        announcement.mac = mac
+        try connection.setLink(.index(index), announcement)
     }
 }
 
@@ -46,18 +58,31 @@ extension AttachmentSpec.PodEnd {
     /// - Parameter link: its index.
     /// - Returns: loopback up, link up, addresses, routes.
     func batch(link: UInt32) -> RouteBatch {
-        var batch = RouteBatch([.setLink(.name("lo"), .up()), .setLink(.index(link), .up())])
-        for prefix in addresses {
-            var address = AddressSpec(prefix, link: link)
-            // IPAM knows that nobody else has it: looking for duplicates would only take a second.
-            if prefix.family == .ipv6 { address.flags = .noDuplicateDetection }
-            if prefix.family == .ipv4, prefix.hostBits > 1, case .v4(let last) = prefix.last {
-                address.broadcast = last
+        var batch = RouteBatch([.setLink(.name("lo"), .up())])
+        if staysDown { return batch }
+        batch.append(.setLink(.index(link), .up()))
+        for prefix in addresses { batch.append(.addAddress(address(prefix, link: link))) }
+        for gateway in routedGateways {
+            batch.append(.addRoute(RouteSpec(IPPrefix(host: gateway.address), link: link)))
+            let subnet = gateway.masked
+            // A subnet of one address has no other hosts to be reached through the gateway.
+            if subnet.hostBits > 0 {
+                batch.append(.addRoute(RouteSpec(subnet, gateway: gateway.address, link: link)))
             }
-            batch.append(.addAddress(address))
         }
         for route in routes { batch.append(.addRoute(route.spec(link: link))) }
         return batch
+    }
+
+    private func address(_ prefix: IPPrefix, link: UInt32) -> AddressSpec {
+        var address = AddressSpec(prefix, link: link)
+        // IPAM knows that nobody else has it: looking for duplicates would only take a second.
+        if prefix.family == .ipv6, !looksForDuplicates { address.flags = .noDuplicateDetection }
+        if prefix.family == .ipv4, prefix.hostBits > 1, case .v4(let last) = prefix.last {
+            address.broadcast = last
+        }
+        if !routedGateways.isEmpty { address.flags.insert(.noPrefixRoute) }
+        return address
     }
 }
 

@@ -26,15 +26,18 @@ extension AttachmentBackend {
         link.kind == "veth" && (link.alias ?? attachment.alias) == attachment.alias
     }
 
-    /// Removes an interface that the reference made, whose other end's name is not known: from the container's side.
+    /// Removes the container's interface from its own side: a link on one of the host's, or a pair that the reference
+    /// made, whose other end's name is not known.
     ///
-    /// Only a veth: what else a container may have under that name is not ours to remove.
+    /// Only what this plugin makes: what else a container may have under that name is not ours to remove.
     ///
     /// - Throws: code 100 when the kernel refuses.
     static func removeInterface(_ name: String, in pod: NetworkNamespace) throws(CNIError) {
         do throws(NetlinkError) {
             var connection = try RouteConnection.open(in: pod)
-            guard let link = try connection.link(named: name), link.kind == "veth" else { return }
+            guard let link = try connection.link(named: name), let kind = link.kind,
+                ["veth", "macvlan", "ipvlan"].contains(kind)
+            else { return }
             try connection.deleteLink(.index(link.index))
         } catch {
             throw CNIError(error)
@@ -45,6 +48,18 @@ extension AttachmentBackend {
     mutating func forget(_ addresses: [IPAddress], bridge: String) {
         guard !addresses.isEmpty, let link = try? host.link(named: bridge) else { return }
         forget(addresses, link: link.index)
+    }
+
+    /// Whether any attachment of a network has a pair.
+    ///
+    /// - Throws: code 100 or 11 when the links can't be listed.
+    mutating func hasPairs(network: String) throws(CNIError) -> Bool {
+        let prefix = AttachmentID.aliasPrefix(network: network)
+        do throws(NetlinkError) {
+            return try host.links(LinkFilter(kind: "veth")).contains { $0.alias?.hasPrefix(prefix) == true }
+        } catch {
+            throw CNIError(error)
+        }
     }
 
     /// Removes the veth pairs of a network's attachments that are not to stay.

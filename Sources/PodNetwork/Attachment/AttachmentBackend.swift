@@ -4,7 +4,7 @@ import Netlink
 import NetworkTypes
 import RouteNetlink
 
-/// Turns a spec into the kernel's objects with few requests, and undoes what it made when one of them fails.
+/// Turns the parts of a spec into the kernel's objects with few requests.
 struct AttachmentBackend: ~Copyable {
     /// The host's namespace: the one that the plugin was started in.
     var host: RouteConnection
@@ -28,44 +28,9 @@ struct AttachmentBackend: ~Copyable {
     private init(host: consuming RouteConnection) {
         self.host = host
     }
-
-    /// Makes the attachment.
-    ///
-    /// - Parameters:
-    ///   - spec: what is to be there.
-    ///   - pod: the container's namespace.
-    /// - Returns: what came to be.
-    /// - Throws: the first failure. The veth pair is gone then; the bridge, which others share, stays.
-    mutating func attach(_ spec: AttachmentSpec, in pod: NetworkNamespace) throws(CNIError) -> AttachmentStatus {
-        let bridge = try ensureBridge(spec)
-        let pair = try createPair(spec, bridge: bridge, pod: pod)
-        do throws(CNIError) {
-            try configurePod(spec, pair, bridge: bridge, pod: pod)
-            try ensureMasquerade(spec)
-        } catch {
-            removePair(pair, neighbors: spec.hostEnd.neighbors, bridge: bridge)
-            throw error
-        }
-        return AttachmentStatus(
-            bridgeMAC: bridge.mac,
-            bridgeMTU: Int(bridge.mtu),
-            hostMAC: pair.mac,
-            mtu: Int(pair.mtu)
-        )
-    }
 }
 
 extension AttachmentBackend {
-    private func ensureMasquerade(_ spec: AttachmentSpec) throws(CNIError) {
-        guard !spec.masqueradedSubnets.isEmpty else { return }
-        do throws(NFTablesError) {
-            var connection = try NFTablesConnection()
-            try MasqueradeRules(network: spec.id.network, subnets: spec.masqueradedSubnets).ensure(&connection)
-        } catch {
-            throw CNIError(error)
-        }
-    }
-
     /// Removes a network's masquerade rules, if there are any.
     ///
     /// - Throws: code 100.

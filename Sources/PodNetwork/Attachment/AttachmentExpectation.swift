@@ -4,50 +4,55 @@ import NetworkTypes
 ///
 /// The result counts where both speak: plugins later in the chain may have changed what ours made.
 struct AttachmentExpectation: Hashable, Sendable {
-    /// The bridge as the result names it, or as the configuration does.
-    let bridge: AttachmentResult.Interface
-    /// The end on the bridge; the reference gives it a random name, so it is found by the result.
+    /// Whose it is.
+    let id: AttachmentID
+    /// The bridge as the result names it, or as the configuration does; nil when there is none.
+    let bridge: AttachmentResult.Interface?
+    /// The end in the host's namespace; the reference gives it a random name, so it is found by the result.
     let hostEnd: AttachmentResult.Interface?
-    /// The end in the container.
+    /// Whether there has to be one.
+    let hasHostEnd: Bool
+    /// The container's interface.
     let podEnd: AttachmentResult.Interface?
     /// The container's addresses on it.
     let addresses: [IPPrefix]
-    /// The bridge's addresses.
+    /// The host's addresses for the containers.
     let gateways: [IPPrefix]
+    /// The link that has them; nil for the end in the host's namespace.
+    let gatewayLink: String?
     /// The routes in the container.
     let routes: [RouteConfiguration]
-    /// Whether the port reflects frames.
-    let hairpin: Bool
-    /// The masquerade rules, when there have to be any.
-    let masquerade: MasqueradeRules?
-    /// The name that the interface has in the container.
-    let interfaceName: String
+    /// What the configuration asks for.
+    let spec: AttachmentSpec
 
     init(
         _ result: AttachmentResult,
-        _ attachment: AttachmentID,
-        _ configuration: BridgeConfiguration,
+        _ id: AttachmentID,
+        _ configuration: AttachmentConfiguration,
         sandbox: String
     ) {
-        let onHost = result.interfaces.filter(\.sandbox.isEmpty)
-        bridge = onHost.first { $0.name == configuration.bridge } ?? .init(name: configuration.bridge)
-        let ports = onHost.filter { $0.name != configuration.bridge }
-        hostEnd = ports.first { $0.name == attachment.hostInterfaceName } ?? ports.first
-        let index = result.interfaces.firstIndex { $0.name == attachment.interface && $0.sandbox == sandbox }
-        podEnd = index.map { result.interfaces[$0] }
+        self.id = id
+        let index = result.interfaces.firstIndex { $0.name == id.interface && $0.sandbox == sandbox }
         let own = result.addresses.filter { $0.interface == nil || $0.interface == index }
+        let assigned = own.map { AssignedAddress(prefix: $0.prefix, gateway: $0.gateway) }
+        var spec = AttachmentSpec(id, configuration, IPAMAnswer(assigned, routes: []))
+        let onHost = result.interfaces.filter(\.sandbox.isEmpty)
+        bridge = spec.bridge.map { bridge in onHost.first { $0.name == bridge.name } ?? .init(name: bridge.name) }
+        let ends = onHost.filter { $0.name != spec.bridge?.name }
+        hasHostEnd = spec.hostEnd != nil
+        hostEnd = hasHostEnd ? ends.first { $0.name == id.hostInterfaceName } ?? ends.first : nil
+        podEnd = index.map { result.interfaces[$0] }
+        if let mac = podEnd?.mac { spec.podEnd.mac = mac }
+        if let name = hostEnd?.name { spec.hostEnd?.name = name }
         addresses = own.map(\.prefix)
-        gateways =
-            configuration.isGateway
-            ? own.compactMap { address in
-                address.gateway.flatMap { IPPrefix(address: $0, length: address.prefix.length) }
-            } : []
         routes = result.routes
-        hairpin = configuration.hairpin
-        interfaceName = attachment.interface
-        let spec = AttachmentSpec(attachment, configuration, addresses: [])
-        masquerade =
-            spec.masqueradedSubnets.isEmpty
-            ? nil : MasqueradeRules(network: attachment.network, subnets: spec.masqueradedSubnets)
+        if let bridge = spec.bridge {
+            gateways = bridge.gateways
+            gatewayLink = bridge.gatewayVLAN.map { "\(bridge.name).\($0)" } ?? bridge.name
+        } else {
+            gateways = (spec.hostEnd?.gateways ?? []).map(IPPrefix.init(host:))
+            gatewayLink = nil
+        }
+        self.spec = spec
     }
 }

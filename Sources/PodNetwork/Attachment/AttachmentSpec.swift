@@ -1,95 +1,147 @@
-public import NetworkTypes
+import NetworkTypes
 
-/// What the kernel should hold for one attachment: a pure value, computed from the configuration and the addresses.
-public struct AttachmentSpec: Hashable, Sendable {
+/// What the kernel should hold for one attachment: a pure value, assembled from the parts that the configuration asks for.
+struct AttachmentSpec: Hashable, Sendable {
     /// The bridge, which all attachments of the network share.
-    public struct Bridge: Hashable, Sendable {
+    struct Bridge: Hashable, Sendable {
         /// Its name.
-        public var name: String
+        var name: String
         /// Its MTU when it has to be made; nil for the kernel's default.
-        public var mtu: Int?
+        var mtu: Int?
         /// Whether it takes in all frames (`IFF_PROMISC`).
-        public var isPromiscuous = false
+        var isPromiscuous = false
         /// The gateway addresses that it has.
-        public var gateways: [IPPrefix] = []
+        var gateways: [IPPrefix] = []
         /// Whether other addresses in the way are removed instead of being an error.
-        public var replacesAddresses = false
+        var replacesAddresses = false
+        /// Whether it tells VLANs apart.
+        var filtersVLANs = false
+        /// The VLAN that the gateway addresses are of; nil for the bridge itself.
+        var gatewayVLAN: UInt16?
     }
 
-    /// The end of the veth pair in the host's namespace: a port of the bridge.
-    public struct HostEnd: Hashable, Sendable {
+    /// The end of a veth pair in the host's namespace.
+    struct HostEnd: Hashable, Sendable {
         /// Its name, see `AttachmentID.hostInterfaceName`.
-        public var name: String
+        var name: String
         /// Its alias, see `AttachmentID.alias`.
-        public var alias: String
-        /// Whether frames may leave through the port they came in by (`IFLA_BRPORT_MODE`).
-        public var hairpin = false
+        var alias: String
+        /// On a bridge: whether frames may leave through the port they came in by (`IFLA_BRPORT_MODE`).
+        var hairpin = false
+        /// On a bridge: whether frames between such ports are dropped (`IFLA_BRPORT_ISOLATED`).
+        var isIsolated = false
+        /// On a bridge: its VLANs.
+        var vlans = PortVLANs()
         /// Addresses that the host reaches through the bridge: it is told their link address.
-        public var neighbors: [IPAddress] = []
+        var neighbors: [IPAddress] = []
+        /// Without a bridge: the gateways' addresses, which it has itself.
+        var gateways: [IPAddress] = []
+        /// Without a bridge: the container's addresses, to which the host gets a route.
+        var routedAddresses: [IPAddress] = []
     }
 
-    /// The end in the container's namespace.
-    public struct PodEnd: Hashable, Sendable {
+    /// A link on one of the host's.
+    struct Sublink: Hashable, Sendable {
+        /// What it is, and on what.
+        var configuration: SublinkConfiguration
+    }
+
+    /// The container's interface.
+    struct PodEnd: Hashable, Sendable {
         /// Its name: CNI_IFNAME.
-        public var name: String
-        /// Its link address.
-        public var mac: MACAddress
+        var name: String
+        /// Its link address; nil for the kernel's choice.
+        var mac: MACAddress?
         /// Its addresses.
-        public var addresses: [IPPrefix] = []
+        var addresses: [IPPrefix] = []
         /// Its routes, each with its gateway filled in.
-        public var routes: [RouteConfiguration] = []
+        var routes: [RouteConfiguration] = []
+        /// Gateways that are on the link without being of its subnet: all else goes through them (ptp).
+        var routedGateways: [IPPrefix] = []
+        /// Whether IPv6 addresses wait for duplicates to be looked for.
+        var looksForDuplicates = false
+        /// Whether it stays down.
+        var staysDown = false
     }
 
     /// Whose it is.
-    public var id: AttachmentID
-    /// The bridge.
-    public var bridge: Bridge
-    /// The veth's end on the bridge.
-    public var hostEnd: HostEnd
-    /// The veth's end in the container.
-    public var podEnd: PodEnd
-    /// The MTU of both ends in bytes; nil for the kernel's default.
-    public var mtu: Int?
+    var id: AttachmentID
+    /// The bridge; nil without one.
+    var bridge: Bridge?
+    /// The veth's end in the host's namespace; nil when no pair is made.
+    var hostEnd: HostEnd?
+    /// The link on one of the host's; nil when none is made.
+    var sublink: Sublink?
+    /// The container's interface.
+    var podEnd: PodEnd
+    /// The MTU of the interfaces in bytes; nil for the kernel's default.
+    var mtu: Int?
+    /// The families that the host forwards between the container and elsewhere.
+    var forwardedFamilies: [IPFamily] = []
     /// The network's subnets, when what leaves them gets the host's address; otherwise empty.
-    public var masqueradedSubnets: [IPPrefix] = []
+    var masqueradedSubnets: [IPPrefix] = []
+    /// Whether frames from the container with another sender than its own are dropped.
+    var checksSender = false
 
-    /// Computes the spec.
+    /// Assembles the spec.
     ///
     /// - Parameters:
     ///   - id: whose it is.
     ///   - configuration: the network's.
-    ///   - addresses: what IPAM gave; none for a network without addresses.
-    public init(_ id: AttachmentID, _ configuration: BridgeConfiguration, addresses: [AssignedAddress]) {
+    ///   - ipam: what IPAM gave; nothing for a network without addresses.
+    init(_ id: AttachmentID, _ configuration: AttachmentConfiguration, _ ipam: IPAMAnswer) {
         self.id = id
-        bridge = Bridge(name: configuration.bridge, mtu: configuration.mtu)
-        bridge.isPromiscuous = configuration.promiscuous
-        bridge.replacesAddresses = configuration.forceAddress
-        hostEnd = HostEnd(name: id.hostInterfaceName, alias: id.alias, hairpin: configuration.hairpin)
-        podEnd = PodEnd(
-            name: id.interface,
-            mac: configuration.mac ?? Self.linkAddress(for: addresses.first?.prefix.address, of: id)
-        )
-        podEnd.addresses = addresses.map(\.prefix)
-        podEnd.routes = Self.routes(configuration, addresses)
         mtu = configuration.mtu
-        if configuration.isGateway {
-            for address in addresses {
-                let gateway = IPPrefix(address: address.gateway, length: address.prefix.length)
-                if let gateway, !bridge.gateways.contains(gateway) { bridge.gateways.append(gateway) }
-            }
-            hostEnd.neighbors = addresses.map(\.prefix.address)
+        podEnd = PodEnd(name: id.interface)
+        podEnd.addresses = ipam.addresses.map(\.prefix)
+        if configuration.interface != .none {
+            podEnd.mac = configuration.mac ?? Self.linkAddress(for: ipam.addresses.first?.prefix.address, of: id)
         }
-        if configuration.masquerades {
-            let pools = configuration.ipam?.pools ?? []
-            for subnet in pools.flatMap(\.ranges).map(\.subnet) where !masqueradedSubnets.contains(subnet) {
-                masqueradedSubnets.append(subnet)
-            }
+        switch configuration.interface {
+        case .bridge(let bridge): assemble(bridge, ipam)
+        case .routed: assembleRouted(ipam)
+        case .sublink(let sublink): assemble(sublink, ipam)
+        case .none: break
         }
+        if configuration.masquerades { masqueradedSubnets = Self.subnets(configuration.ipam, ipam) }
     }
 
-    /// The families that the host forwards between the bridge and elsewhere.
-    public var forwardedFamilies: [IPFamily] {
-        IPFamily.allCases.filter { family in bridge.gateways.contains { $0.family == family } }
+    private mutating func assemble(_ configuration: BridgeConfiguration, _ ipam: IPAMAnswer) {
+        var bridge = Bridge(name: configuration.name, mtu: mtu)
+        bridge.isPromiscuous = configuration.promiscuous
+        bridge.replacesAddresses = configuration.forceAddress
+        bridge.filtersVLANs = !configuration.vlans.isEmpty
+        bridge.gatewayVLAN = configuration.vlans.untagged
+        var end = HostEnd(name: id.hostInterfaceName, alias: id.alias, hairpin: configuration.hairpin)
+        end.isIsolated = configuration.isolatesPort
+        end.vlans = configuration.vlans
+        podEnd.looksForDuplicates = configuration.looksForDuplicates
+        podEnd.staysDown = configuration.leavesContainerDown
+        podEnd.routes = ipam.routes(addingDefaults: configuration.isDefaultGateway)
+        if configuration.isGateway {
+            bridge.gateways = ipam.gatewayPrefixes
+            end.neighbors = ipam.addresses.map(\.prefix.address)
+            forwardedFamilies = ipam.families
+        }
+        checksSender = configuration.checksSender
+        self.bridge = bridge
+        hostEnd = end
+    }
+
+    private mutating func assembleRouted(_ ipam: IPAMAnswer) {
+        var end = HostEnd(name: id.hostInterfaceName, alias: id.alias)
+        end.gateways = ipam.gatewayPrefixes.map(\.address)
+        end.routedAddresses = ipam.addresses.map(\.prefix.address)
+        podEnd.routedGateways = ipam.gatewayPrefixes
+        podEnd.routes = ipam.routes(addingDefaults: false)
+        forwardedFamilies = ipam.families
+        hostEnd = end
+    }
+
+    private mutating func assemble(_ configuration: SublinkConfiguration, _ ipam: IPAMAnswer) {
+        sublink = Sublink(configuration: configuration)
+        if configuration.isIPVLAN { podEnd.mac = nil }
+        podEnd.routes = ipam.routes(addingDefaults: false)
     }
 
     /// A link address that depends on the container's address alone, so that whoever remembers the address from an
@@ -106,29 +158,12 @@ public struct AttachmentSpec: Hashable, Sendable {
         return MACAddress(rawValue: 0x0a58_0000_0000 | UInt64(low))
     }
 
-    /// IPAM's routes, through the first gateway of their family where they name none, and the default routes.
-    private static func routes(
-        _ configuration: BridgeConfiguration,
-        _ addresses: [AssignedAddress]
-    ) -> [RouteConfiguration] {
-        func gateway(_ family: IPFamily) -> IPAddress? {
-            addresses.first { $0.prefix.family == family }?.gateway
-        }
-        var routes = (configuration.ipam?.routes ?? []).map { route in
-            var route = route
-            // 253 and up: link and host scope, which have no next hop.
-            if route.gateway == nil, (route.scope ?? 0) < 253 {
-                route.gateway = gateway(route.destination.family)
-            }
-            return route
-        }
-        guard configuration.isDefaultGateway else { return routes }
-        for family in IPFamily.allCases {
-            let isThere = routes.contains { $0.destination == .all(family) && $0.table == nil }
-            if let gateway = gateway(family), !isThere {
-                routes.append(RouteConfiguration(destination: .all(family), gateway: gateway))
-            }
-        }
-        return routes
+    /// The whole network's where they are known, so that every attachment finds the same; else those of the addresses.
+    static func subnets(_ configuration: IPAMConfiguration?, _ ipam: IPAMAnswer) -> [IPPrefix] {
+        let pools = configuration?.hostLocal?.pools ?? []
+        let all = pools.isEmpty ? ipam.addresses.map(\.prefix.masked) : pools.flatMap(\.ranges).map(\.subnet)
+        var subnets: [IPPrefix] = []
+        for subnet in all where !subnets.contains(subnet) { subnets.append(subnet) }
+        return subnets
     }
 }

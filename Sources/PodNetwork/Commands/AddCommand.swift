@@ -1,58 +1,70 @@
 import JSONTree
 import LinuxSystem
 import NetworkTypes
+import RouteNetlink
 
 /// ADD: attaches a container to the network.
 struct AddCommand {
     let invocation: Invocation
     let network: NetworkConfiguration
-
-    private var attachment: AttachmentID {
-        AttachmentID(network: network.name, containerID: invocation.containerID, interface: invocation.interfaceName)
-    }
+    let type: PluginType
 
     /// Makes the attachment; when anything fails, nothing of it is left.
     ///
+    /// - Parameter observer: called after each step, see `AttachmentSteps`.
     /// - Returns: the result in the configuration's version.
     /// - Throws: the first failure.
-    func run() throws(CNIError) -> CommandOutcome {
-        let configuration = try BridgeConfiguration(network, arguments: CNIArguments(invocation.arguments))
+    func run(observer: (String) throws(CNIError) -> Void) throws(CNIError) -> CommandOutcome {
+        let configuration = try AttachmentConfiguration(network, type, arguments: CNIArguments(invocation.arguments))
         let previous = try network.previousResult()
-        let pod = try PodNamespace.open(invocation)
-        var backend = try AttachmentBackend.open()
-        let allocator = configuration.ipam.map { AddressAllocator(configuration: $0, attachment: attachment) }
-        let addresses = try allocator?.allocate() ?? []
-        do throws(CNIError) {
-            let spec = AttachmentSpec(attachment, configuration, addresses: addresses)
-            let status = try backend.attach(spec, in: pod)
-            var result = spec.result(status, sandbox: invocation.networkNamespace, assigned: addresses)
-            result.dns = Self.dns(configuration)
-            if let previous { result.merge(after: previous) }
-            return CommandOutcome(result.json(version: network.version), notes: backend.notes)
-        } catch {
-            guard let allocator else { throw error }
-            throw Self.releasing(allocator, after: error)
-        }
+        let id = AttachmentID(network: network.name, invocation)
+        var work = AttachmentWork(
+            invocation: invocation,
+            network: network,
+            configuration: configuration,
+            pod: try PodNamespace.open(invocation),
+            previous: previous,
+            backend: try .open(),
+            spec: AttachmentSpec(id, configuration, IPAMAnswer())
+        )
+        try AttachmentSteps(configuration).run(&work, observer: observer)
+        var result = work.result()
+        if let previous { result.merge(after: previous) }
+        return CommandOutcome(result.json(version: network.version), notes: configuration.notes + work.backend.notes)
     }
+}
 
-    /// Gives the addresses back; what goes wrong then is told with the error that led to it.
-    private static func releasing(_ allocator: AddressAllocator, after error: CNIError) -> CNIError {
-        do {
-            try allocator.release()
-            return error
-        } catch let second {
-            return CNIError(
-                error.code,
-                error.message,
-                details: "\(error.details); and the addresses are still reserved: \(second)",
-                errno: error.errno
+extension AttachmentWork {
+    /// The result that the runtime gets, interfaces in the reference's order: bridge, end in the host's namespace,
+    /// container's interface.
+    borrowing func result() -> AttachmentResult {
+        var result = AttachmentResult()
+        if let bridge {
+            result.interfaces.append(.init(name: bridge.name, mac: bridge.mac, mtu: Int(bridge.mtu)))
+        }
+        if let hostEnd {
+            result.interfaces.append(.init(name: hostEnd.name, mac: hostEnd.mac, mtu: Int(hostEnd.mtu)))
+        }
+        let mtu = (podEnd ?? hostEnd).map { Int($0.mtu) }
+        result.interfaces.append(
+            .init(
+                name: spec.podEnd.name,
+                mac: podEnd?.mac ?? spec.podEnd.mac,
+                mtu: mtu,
+                sandbox: invocation.networkNamespace
             )
+        )
+        let index = result.interfaces.count - 1
+        let gateways = ipam.gatewayPrefixes
+        result.addresses = ipam.addresses.map { address in
+            let implied =
+                spec.forwardedFamilies.isEmpty
+                ? nil : gateways.first { $0.masked == address.prefix.masked }?.address
+            return .init(prefix: address.prefix, gateway: address.gateway ?? implied, interface: index)
         }
-    }
-
-    /// The configuration's name servers, or those of the file that host-local is told to read.
-    private static func dns(_ configuration: BridgeConfiguration) -> JSONObject {
-        guard configuration.dns.isEmpty, let path = configuration.ipam?.resolvConf else { return configuration.dns }
-        return (try? File.readText(path)).map(ResolvConf.dns) ?? JSONObject()
+        result.routes = spec.podEnd.routes
+        // What the configuration says of name servers counts, else what IPAM says.
+        result.dns = configuration.dns.isEmpty ? ipam.dns : configuration.dns
+        return result
     }
 }

@@ -5,6 +5,7 @@ import NetworkTypes
 struct CheckCommand {
     let invocation: Invocation
     let network: NetworkConfiguration
+    let type: PluginType
 
     private var attachment: AttachmentID {
         AttachmentID(network: network.name, containerID: invocation.containerID, interface: invocation.interfaceName)
@@ -17,7 +18,7 @@ struct CheckCommand {
         guard let result = try network.previousResult() else {
             throw CNIError(.invalidConfiguration, "required prevResult missing", details: "CHECK compares with it")
         }
-        let configuration = try BridgeConfiguration(network, arguments: CNIArguments(invocation.arguments))
+        let configuration = try AttachmentConfiguration(network, type, arguments: CNIArguments(invocation.arguments))
         let pod = try PodNamespace.open(invocation)
         let expectation = AttachmentExpectation(
             result,
@@ -27,7 +28,13 @@ struct CheckCommand {
         )
         var backend = try AttachmentBackend.open()
         var faults = try backend.faults(expectation, in: pod)
-        if let ipam = configuration.ipam { faults += try reservationFaults(expectation, ipam) }
+        faults += try RuleSets(expectation.spec).faults()
+        switch configuration.ipam {
+        case .hostLocal(let local): faults += try reservationFaults(expectation, local)
+        case .delegated(let type):
+            try IPAMDelegate(type: type, invocation: invocation, network: network).run(.check)
+        case nil: break
+        }
         guard faults.isEmpty else {
             throw CNIError(
                 .notAsExpected,

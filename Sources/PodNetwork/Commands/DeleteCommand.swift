@@ -8,46 +8,88 @@ import NetworkTypes
 struct DeleteCommand {
     let invocation: Invocation
     let network: NetworkConfiguration
+    let type: PluginType
 
-    /// Removes interface, addresses and, with the network's last attachment, its rules.
+    private var id: AttachmentID { AttachmentID(network: network.name, invocation) }
+
+    /// Removes interface, rules and addresses and, with the network's last attachment, the network's rules.
     ///
     /// - Throws: what could not be removed.
     func run() throws(CNIError) -> CommandOutcome {
-        let attachment = AttachmentID(
-            network: network.name,
-            containerID: invocation.containerID,
-            interface: invocation.interfaceName
-        )
         let pod = try PodNamespace.openIfPresent(invocation)
         var backend = try AttachmentBackend.open()
         // The interface first: an address that is given back while it is in use would be given to the next container.
-        if try !backend.removePair(of: attachment), let pod {
+        if try !backend.removePair(of: id), let pod {
             try AttachmentBackend.removeInterface(invocation.interfaceName, in: pod)
         }
-        if let directory = try HostLocalConfiguration.dataDirectory(of: network) {
-            try release(attachment, in: directory, &backend)
+        // What fails now must not keep the rest.
+        var failures: [CNIError] = []
+        if RemovalHints(network, type).mayHaveRules {
+            do throws(CNIError) { try AttachmentRules.remove(id) } catch { failures.append(error) }
         }
+        do throws(CNIError) { try releaseAddresses(&backend) } catch { failures.append(error) }
+        if let failure = failures.first { throw failure }
         return CommandOutcome(notes: backend.notes)
     }
 
+    private func releaseAddresses(_ backend: inout AttachmentBackend) throws(CNIError) {
+        let hints = RemovalHints(network, type)
+        if let directory = try HostLocalConfiguration.dataDirectory(of: network) {
+            return try release(in: directory, hints, &backend)
+        }
+        if let delegate = hints.delegate {
+            try IPAMDelegate(type: delegate, invocation: invocation, network: network).run(.delete)
+        }
+        if hints.masquerades, try !backend.hasPairs(network: network.name) {
+            try AttachmentBackend.removeMasquerade(network: network.name)
+        }
+    }
+
     private func release(
-        _ attachment: AttachmentID,
         in directory: String,
+        _ hints: RemovalHints,
         _ backend: inout AttachmentBackend
     ) throws(CNIError) {
-        let holder = Holder(attachment)
+        let holder = Holder(id)
         guard let store = try ReservationStore.openExisting(dataDirectory: directory, network: network.name) else {
             return
         }
         // All of this under the lock: whoever gets the address next must not have it forgotten, nor the rules removed.
         let addresses = try store.addresses(of: holder)
-        if let bridge = try? network.reader.string("bridge") ?? BridgeConfiguration.defaultBridge {
-            backend.forget(addresses, bridge: bridge)
-        }
+        if let bridge = hints.gatewayLink { backend.forget(addresses, bridge: bridge) }
         try store.release(holder)
-        let masquerades = (try? network.reader.bool("ipMasq")) ?? false
-        if masquerades, try store.reservedAddresses().isEmpty {
+        if hints.masquerades, try store.isEmpty() {
             try AttachmentBackend.removeMasquerade(network: network.name)
         }
+    }
+}
+
+/// What DEL and GC need to know of a configuration, read so that nothing malformed keeps them from their work.
+struct RemovalHints {
+    /// Whether the network masquerades.
+    let masquerades: Bool
+    /// Whether single attachments may have rules.
+    let mayHaveRules: Bool
+    /// The link on which the host knows the containers as neighbours; nil without a bridge.
+    let gatewayLink: String?
+    /// The type of the IPAM plugin that is executed; nil when there is none.
+    let delegate: String?
+
+    init(_ network: NetworkConfiguration, _ type: PluginType) {
+        let reader = network.reader
+        masquerades = (try? reader.bool("ipMasq")) ?? false
+        mayHaveRules = type == .weft || (try? reader.bool("macspoofchk")) ?? true
+        let isBridge =
+            switch type {
+            case .bridge: true
+            case .weft: ["bridge", nil].contains((try? reader.string("interfaceType")) ?? nil)
+            default: false
+            }
+        let bridge = (try? reader.string("bridge")) ?? BridgeConfiguration.defaultName
+        let vlan = (try? reader.integer("vlan")) ?? 0
+        gatewayLink = isBridge ? (vlan > 0 ? "\(bridge).\(vlan)" : bridge) : nil
+        let ipam = (try? reader.reader("ipam"))?.flatMap { (try? $0.string("type")) ?? nil }
+        let isOurs = ipam == nil || ipam == "host-local" || ipam == "weft"
+        delegate = isOurs || type.isChained || type == .loopback ? nil : ipam
     }
 }

@@ -3,21 +3,33 @@ import NetworkTypes
 
 /// GC: removes what belongs to attachments that the runtime doesn't know any more.
 struct GarbageCollectionCommand {
+    let invocation: Invocation
     let network: NetworkConfiguration
+    let type: PluginType
 
-    /// Removes links, reservations and, when nothing stays, the network's rules; goes on after a failure.
+    /// Removes links, rules, reservations and, when nothing stays, the network's rules; goes on after a failure.
     ///
     /// - Throws: all that could not be removed, in one error.
     func run() throws(CNIError) -> CommandOutcome {
         let valid = try network.validAttachments()
+        let hints = RemovalHints(network, type)
         var backend = try AttachmentBackend.open()
         var failures = try backend.removePairs(network: network.name, except: valid)
-        if let directory = try HostLocalConfiguration.dataDirectory(of: network),
-            let store = try ReservationStore.openExisting(dataDirectory: directory, network: network.name)
-        {
-            failures += try releaseReservations(store, except: valid, &backend)
-            if valid.isEmpty { try AttachmentBackend.removeMasquerade(network: network.name) }
+        if hints.mayHaveRules {
+            failures += Self.failure { () throws(CNIError) in
+                try AttachmentRules.remove(network: network.name, except: valid)
+            }
         }
+        if let directory = try HostLocalConfiguration.dataDirectory(of: network) {
+            if let store = try ReservationStore.openExisting(dataDirectory: directory, network: network.name) {
+                failures += try releaseReservations(store, except: valid, hints, &backend)
+            }
+        } else if let delegate = hints.delegate {
+            failures += Self.failure { () throws(CNIError) in
+                try IPAMDelegate(type: delegate, invocation: invocation, network: network).run(.collectGarbage)
+            }
+        }
+        if valid.isEmpty, hints.masquerades { try AttachmentBackend.removeMasquerade(network: network.name) }
         guard failures.isEmpty else {
             throw CNIError(
                 .kernelRefused,
@@ -28,9 +40,19 @@ struct GarbageCollectionCommand {
         return CommandOutcome(notes: backend.notes)
     }
 
+    private static func failure(_ body: () throws(CNIError) -> Void) -> [String] {
+        do throws(CNIError) {
+            try body()
+            return []
+        } catch {
+            return [error.description]
+        }
+    }
+
     private func releaseReservations(
         _ store: borrowing ReservationStore,
         except valid: [AttachmentID],
+        _ hints: RemovalHints,
         _ backend: inout AttachmentBackend
     ) throws(CNIError) -> [String] {
         let kept = Set(valid.map(Holder.init))
@@ -40,8 +62,7 @@ struct GarbageCollectionCommand {
             let holder = reservation.holder
             return holder.interface.isEmpty ? !keptContainers.contains(holder.containerID) : !kept.contains(holder)
         }
-        let bridge = (try? network.reader.string("bridge")) ?? BridgeConfiguration.defaultBridge
-        backend.forget(stale.map(\.address), bridge: bridge)
+        if let bridge = hints.gatewayLink { backend.forget(stale.map(\.address), bridge: bridge) }
         var failures: [String] = []
         for reservation in stale {
             do throws(CNIError) {

@@ -10,6 +10,8 @@ public struct Invocation: Hashable, Sendable {
     public let interfaceName: String
     /// CNI_ARGS, unparsed.
     public let arguments: String
+    /// CNI_PATH: where plugins are, folders separated by colons.
+    public let path: String
     /// CNI_NETNS_OVERRIDE: whether the container's namespace may be the plugin's own.
     public let allowsOwnNamespace: Bool
 
@@ -45,9 +47,20 @@ public struct Invocation: Hashable, Sendable {
         networkNamespace = value(.networkNamespace)
         interfaceName = value(.interfaceName)
         arguments = value(.arguments)
+        path = value(.path)
         let override = value(.namespaceOverride)
         allowsOwnNamespace = override == "1" || override.lowercased() == "true"
         try validate()
+    }
+
+    /// The variables as they were given, for a plugin that is executed in turn.
+    var variables: [String: String] {
+        [
+            CNIVariable.command.rawValue: command.rawValue, CNIVariable.containerID.rawValue: containerID,
+            CNIVariable.networkNamespace.rawValue: networkNamespace,
+            CNIVariable.interfaceName.rawValue: interfaceName, CNIVariable.arguments.rawValue: arguments,
+            CNIVariable.path.rawValue: path,
+        ]
     }
 
     private func validate() throws(CNIError) {

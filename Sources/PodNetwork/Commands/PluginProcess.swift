@@ -13,7 +13,8 @@ public enum PluginProcess {
     public static func run() -> Int32 {
         // A runtime that went away must not kill the plugin in the middle of its work.
         _ = signal(SIGPIPE, SIG_IGN)
-        let outcome = CNIPlugin.run(environment: environment(), input: readInput)
+        let program = CommandLine.arguments.first ?? ""
+        let outcome = CNIPlugin.run(program: program, environment: environment(), input: readInput)
         for note in outcome.notes { _ = print("\(note)\n", to: STDERR_FILENO) }
         guard let document = outcome.document else { return outcome.exitCode }
         let isPrinted = print("\(document.description)\n", to: STDOUT_FILENO)

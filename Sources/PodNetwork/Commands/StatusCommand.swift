@@ -4,16 +4,35 @@ import RouteNetlink
 
 /// STATUS: whether an ADD could be served now.
 struct StatusCommand {
+    let invocation: Invocation
     let network: NetworkConfiguration
+    let type: PluginType
 
     /// Looks at what an ADD needs.
     ///
-    /// - Throws: code 50 with the reason when it could not be served; what ADD would say of a broken configuration.
+    /// - Throws: code 50 with the reason when it could not be served, 51 when the containers that are there are cut off,
+    ///   too; what ADD would say of a broken configuration.
     func run() throws(CNIError) -> CommandOutcome {
-        let configuration = try BridgeConfiguration(network, arguments: CNIArguments(""))
+        let configuration: AttachmentConfiguration
+        do throws(CNIError) {
+            configuration = try AttachmentConfiguration(network, type, arguments: CNIArguments(""))
+        } catch {
+            guard error.code == .tryAgainLater else { throw error }
+            throw CNIError(.notAvailable, error.message, details: error.details)
+        }
         var backend = try AttachmentBackend.open()
-        if let fault = backend.faultOfBridge(configuration.bridge) { throw CNIError(.notAvailable, fault) }
-        if let ipam = configuration.ipam { try checkPools(ipam) }
+        if let bridge = configuration.bridge { try backend.checkBridge(bridge, isInUse: configuration.ipam) }
+        if case .sublink(let sublink) = configuration.interface, let master = sublink.master,
+            !sublink.isMasterInContainer
+        {
+            try backend.checkMaster(master)
+        }
+        switch configuration.ipam {
+        case .hostLocal(let local): try checkPools(local)
+        case .delegated(let type):
+            try IPAMDelegate(type: type, invocation: invocation, network: network).run(.status)
+        case nil: break
+        }
         return CommandOutcome()
     }
 
@@ -41,13 +60,38 @@ struct StatusCommand {
 }
 
 extension AttachmentBackend {
-    /// Why a bridge of this name can't be used; nil when it can, or will be made.
-    fileprivate mutating func faultOfBridge(_ name: String) -> String? {
+    /// Refuses a bridge whose name belongs to something else, and one that is lowered: its containers are cut off.
+    fileprivate mutating func checkBridge(
+        _ bridge: BridgeConfiguration,
+        isInUse ipam: IPAMConfiguration?
+    ) throws(CNIError) {
+        guard let link = try link(named: bridge.name) else { return }
+        guard link.kind == "bridge" else {
+            let kind = link.kind ?? "not a virtual link"
+            throw CNIError(.notAvailable, "\(bridge.name) is a link of another kind than bridge (\(kind))")
+        }
+        guard !link.isUp else { return }
+        throw CNIError(
+            .limitedConnectivity,
+            "the bridge \(bridge.name) is down",
+            details: "its containers are cut off until the next ADD, or ip link set \(bridge.name) up"
+        )
+    }
+
+    fileprivate mutating func checkMaster(_ name: String) throws(CNIError) {
+        guard let link = try link(named: name) else {
+            throw CNIError(.limitedConnectivity, "the host has no link \(name)", details: "it is the key \"master\"")
+        }
+        guard link.isUp else {
+            throw CNIError(.limitedConnectivity, "\(name) is down", details: "ip link set \(name) up")
+        }
+    }
+
+    private mutating func link(named name: String) throws(CNIError) -> Link? {
         do {
-            guard let link = try host.link(named: name), link.kind != "bridge" else { return nil }
-            return "\(name) is a link of another kind than bridge (\(link.kind ?? "not a virtual link"))"
+            return try host.link(named: name)
         } catch {
-            return "the kernel doesn't answer: \(error)"
+            throw CNIError(.notAvailable, "the kernel doesn't answer", details: "\(error)")
         }
     }
 }

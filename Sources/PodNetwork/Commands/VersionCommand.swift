@@ -12,7 +12,8 @@ enum VersionCommand {
 
     /// What a person sees who starts the program by hand.
     static let about = """
-        weft-cni: attaches containers to a bridge network, with host-local addresses. It is started by container runtimes.
+        weft-cni: attaches containers to a network. It is started by container runtimes; see cni-conf/README.md.
+        Under another name it is that plugin: \(PluginType.list)
         CNI protocol versions supported: \(SpecVersion.supported.joined(separator: ", "))
         """
 }

@@ -17,21 +17,14 @@ public struct HostLocalConfiguration: Hashable, Sendable {
     /// Where the reference keeps reservations when nothing is said.
     static let defaultDataDirectory = "/var/lib/cni/networks"
 
-    /// Reads the section; nil when there is no `ipam`, or one without a type: a network without addresses.
+    /// Reads the section.
     ///
     /// - Parameters:
     ///   - network: the decoded configuration.
+    ///   - ipam: the section.
     ///   - arguments: CNI_ARGS, whose IP is requested too.
-    /// - Throws: code 2 for another type, 6 and 7 for malformed keys.
-    init?(_ network: NetworkConfiguration, arguments: CNIArguments) throws(CNIError) {
-        guard let ipam = try network.reader.reader("ipam"), let type = try ipam.string("type") else { return nil }
-        guard type == "host-local" else {
-            throw ipam.unsupported(
-                "type",
-                "\"\(type)\"",
-                "weft-cni does host-local in process and runs no other IPAM yet"
-            )
-        }
+    /// - Throws: code 6 and 7 for malformed keys, 2 for what a route can't have.
+    init(_ network: NetworkConfiguration, _ ipam: KeyReader, arguments: CNIArguments) throws(CNIError) {
         pools = try HostLocalConfiguration.pools(ipam, runtime: try network.reader.reader("runtimeConfig"))
         try HostLocalConfiguration.validate(pools, ipam, version: network.version)
         var routes: [RouteConfiguration] = []
@@ -50,7 +43,9 @@ public struct HostLocalConfiguration: Hashable, Sendable {
     ///
     /// - Returns: nil when the network has no host-local IPAM.
     static func dataDirectory(of network: NetworkConfiguration) throws(CNIError) -> String? {
-        guard let ipam = try network.reader.reader("ipam"), try ipam.string("type") == "host-local" else { return nil }
+        guard let ipam = try network.reader.reader("ipam"), let type = try ipam.string("type"),
+            type == "host-local" || type == "weft"
+        else { return nil }
         return try ipam.string("dataDir") ?? defaultDataDirectory
     }
 

@@ -13,9 +13,6 @@ public struct NetworkConfiguration: Hashable, Sendable {
     /// The whole document.
     public let document: JSONObject
 
-    /// The types that this program is known by.
-    static let bridgeTypes = ["weft-cni", "bridge"]
-
     /// Reads the document from standard input.
     ///
     /// - Throws: code 6 for what is no JSON object or has a key of the wrong kind, code 1 for a version that isn't

@@ -4,8 +4,8 @@ public import NetworkTypes
 public struct AssignedAddress: Hashable, Sendable {
     /// The address with its subnet's length.
     public let prefix: IPPrefix
-    /// The gateway of its range.
-    public let gateway: IPAddress
+    /// The gateway of its range; nil when another IPAM plugin names none.
+    public let gateway: IPAddress?
 }
 
 /// Gives addresses away, one from each pool, round robin as the reference does.

@@ -189,6 +189,11 @@ extension ReservationStore {
         }
     }
 
+    /// Whether no address is reserved.
+    ///
+    /// - Throws: code 5.
+    func isEmpty() throws(CNIError) -> Bool { try reservedAddresses().isEmpty }
+
     /// The addresses that an attachment holds.
     ///
     /// - Throws: code 5.

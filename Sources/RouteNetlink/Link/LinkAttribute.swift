@@ -20,6 +20,8 @@ enum LinkAttribute {
     static let linkInformation: UInt16 = 18
     /// IFLA_IFALIAS.
     static let alias: UInt16 = 20
+    /// IFLA_AF_SPEC.
+    static let familySettings: UInt16 = 26
     /// IFLA_NET_NS_FD.
     static let namespaceDescriptor: UInt16 = 28
     /// IFLA_PROMISCUITY.

@@ -99,6 +99,52 @@ extension NetlinkRequest {
         }
     }
 
+    /// RTM_NEWLINK that changes a bridge's own settings.
+    public static func setBridge(index: UInt32, _ options: BridgeOptions) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.newLink, operation: "change bridge", object: "link \(index)") { writer in
+            writer.linkHeader(index: index)
+            writer.nested(LinkAttribute.linkInformation) { writer in
+                writer.attribute(LinkInformationAttribute.kind, string: "bridge")
+                writer.nested(LinkInformationAttribute.data) { options.encode(into: &$0) }
+            }
+        }
+    }
+
+    /// RTM_SETLINK of family AF_BRIDGE with IFLA_BRIDGE_VLAN_INFO: makes a port a member of a VLAN.
+    ///
+    /// - Parameters:
+    ///   - port: its index.
+    ///   - vlan: 1 to 4094.
+    ///   - isUntagged: whether the VLAN's frames are without a tag on the port, both ways (`BRIDGE_VLAN_INFO_PVID`,
+    ///     `BRIDGE_VLAN_INFO_UNTAGGED`).
+    public static func addBridgeVLAN(port: UInt32, _ vlan: UInt16, isUntagged: Bool) -> NetlinkRequest {
+        bridgeVLAN(RouteMessage.setLink, "add VLAN", port, vlan, flags: isUntagged ? 1 << 1 | 1 << 2 : 0)
+    }
+
+    /// RTM_DELLINK of family AF_BRIDGE: takes a port out of a VLAN; no error when it is no member.
+    public static func deleteBridgeVLAN(port: UInt32, _ vlan: UInt16) -> NetlinkRequest {
+        bridgeVLAN(RouteMessage.deleteLink, "delete VLAN", port, vlan, flags: 0)
+    }
+
+    private static func bridgeVLAN(
+        _ type: UInt16,
+        _ operation: String,
+        _ port: UInt32,
+        _ vlan: UInt16,
+        flags: UInt16
+    ) -> NetlinkRequest {
+        NetlinkRequest(type, operation: operation, object: "\(vlan) of bridge port \(port)") { writer in
+            writer.linkHeader(family: RouteFamily.bridge, index: port)
+            writer.nested(LinkAttribute.familySettings) { writer in
+                // IFLA_BRIDGE_VLAN_INFO: struct bridge_vlan_info.
+                writer.nested(2, flagged: false) { writer in
+                    writer.append(flags)
+                    writer.append(vlan)
+                }
+            }
+        }
+    }
+
     /// RTM_DELLINK; ENODEV when there is none.
     ///
     /// The peer of a veth goes with it.

@@ -134,4 +134,11 @@ extension RouteConnection {
     public mutating func setBridgePort(index: UInt32, _ settings: BridgePortSettings) throws(NetlinkError) {
         try perform(.setBridgePort(index: index, settings))
     }
+
+    /// Changes a bridge's own settings.
+    ///
+    /// - Throws: EOPNOTSUPP for what the kernel lacks, such as VLAN filtering.
+    public mutating func setBridge(index: UInt32, _ options: BridgeOptions) throws(NetlinkError) {
+        try perform(.setBridge(index: index, options))
+    }
 }

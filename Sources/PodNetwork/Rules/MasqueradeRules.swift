@@ -4,8 +4,9 @@ import NetworkTypes
 /// The rules that give what leaves a network the host's address.
 ///
 /// There is one table a network and family, one rule in it, and the network's subnets as a set. Nothing of it is a
-/// container's, so an ADD finds it done and a DEL leaves it, but for the network's last. What stays within the network's subnets, and multicast, keeps its address, as with the reference.
-struct MasqueradeRules: Hashable, Sendable {
+/// container's, so an ADD finds it done and a DEL leaves it, but for the network's last. What stays within the network's
+/// subnets, and multicast, keeps its address, as with the reference.
+struct MasqueradeRules: RuleSet, Hashable, Sendable {
     /// The network's name.
     let network: String
     /// Its subnets.
@@ -42,7 +43,7 @@ struct MasqueradeRules: Hashable, Sendable {
     }
 
     /// Puts the subnets in the place of others, with which they may overlap.
-    var replacement: Transaction {
+    var replacement: Transaction? {
         var transaction = Transaction()
         for family in families {
             transaction.flush(set(family))
@@ -80,6 +81,13 @@ struct MasqueradeRules: Hashable, Sendable {
         return transaction
     }
 
+    var expected: [(fault: String, keys: [ElementValue], set: NamedSet)] {
+        families.map { family in
+            let keys = subnets.filter { $0.family == family }.map { ElementValue(.address($0.first)) }
+            return ("the masquerade rules for \(family) are gone", keys, set(family))
+        }
+    }
+
     /// Removes the tables of both families, where they are there.
     static func removal(network: String) -> Transaction {
         var transaction = Transaction()
@@ -91,30 +99,5 @@ struct MasqueradeRules: Hashable, Sendable {
         let address: IPAddress =
             family == .ipv4 ? .v4(IPv4Address(224, 0, 0, 0)) : .v6(IPv6Address(high: 0xff << 56, low: 0))
         return IPPrefix(address: address, length: family == .ipv4 ? 4 : 8) ?? .all(family)
-    }
-}
-
-extension MasqueradeRules {
-    /// Sees to it that the rules are there, however many do so at once.
-    ///
-    /// - Parameter committer: the kernel, in the calling thread's namespace.
-    /// - Throws: why not.
-    func ensure(_ committer: inout some NFTablesCommitting & ~Copyable) throws(NFTablesError) {
-        // Another process may make, or (a last DEL) remove, the tables between two steps: go round a few times.
-        var tries = 5
-        while true {
-            do {
-                return try committer.commit(addition)
-            } catch  where error.isAlreadyExists {
-                // Other subnets than before, and some of them overlap.
-                return try committer.commit(replacement)
-            } catch  where error.isNotFound {
-                do {
-                    return try committer.commit(creation)
-                } catch  where error.isAlreadyExists && tries > 0 {
-                    tries -= 1
-                }
-            }
-        }
     }
 }
