@@ -8,7 +8,6 @@ private enum Attribute {
     static let elements: UInt16 = 3
     static let key: UInt16 = 1
     static let data: UInt16 = 2
-    static let flags: UInt16 = 3
     static let userData: UInt16 = 6
     static let value: UInt16 = 1
 }
@@ -39,28 +38,6 @@ extension NFTablesConnection {
             return elements
         } catch {
             if error.errno == .noSuchFileOrDirectory { return nil }
-            throw NFTablesError(sending: error)
-        }
-    }
-
-    /// Whether a table is there.
-    ///
-    /// - Throws: ``NFTablesError``.
-    public mutating func contains(_ table: TableID) throws(NFTablesError) -> Bool {
-        let request = NetlinkRequest(
-            MessageKind.getTable,
-            operation: "get table",
-            object: table.description
-        ) { writer in
-            writer.netfilterHeader(family: table.family.rawValue)
-            // NFTA_TABLE_NAME.
-            writer.attribute(1, string: table.name)
-        }
-        do throws(NetlinkError) {
-            try ask(request)
-            return true
-        } catch {
-            if error.errno == .noSuchFileOrDirectory { return false }
             throw NFTablesError(sending: error)
         }
     }

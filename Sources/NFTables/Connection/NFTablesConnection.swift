@@ -109,7 +109,4 @@ public struct NFTablesConnection: ~Copyable, Sendable, NFTablesCommitting {
 
     /// Makes a dump request.
     mutating func dump(_ request: NetlinkRequest) throws(NetlinkError) -> [NetlinkMessage] { try socket.dump(request) }
-
-    /// Makes a request for one object.
-    mutating func ask(_ request: NetlinkRequest) throws(NetlinkError) { try socket.request(request) }
 }
