@@ -9,9 +9,10 @@ UNITS   ?= $(PREFIX)/lib/systemd/system
 CONFIG   := -c release -Xswiftc -enable-testing
 BUILT    := .build/release
 PROGRAMS := weft weftd weft-store weft-cni
+BENCH    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build tests demo demo-vm setup-vm test lint format figures install uninstall clean
+.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-program setup-vm test lint format figures install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,20 @@ setup-vm:
 
 demo-vm: build setup-vm ## the same inside a virtual machine, whose kernel has ip_vs: make demo-vm DEMO="--mode ipvs"
 	@scripts/as-root scripts/vm --timeout 900 -- bin/weft demo $(DEMO)
+
+bench: bench-host bench-vm ## iptables, ipvs and nftables beside each other: programming and connect cost (5 minutes)
+
+bench-host: bench-program ## the same on this kernel, iptables and nftables only: make bench-host BENCH="--services 5000"
+	@scripts/as-root bin/weft-bench all --modes iptables,nftables --time 120s $(BENCH)
+
+bench-vm: bench-program setup-vm ## the same inside a virtual machine, all three modes
+	@scripts/as-root scripts/vm --timeout 1800 -- bin/weft-bench all --services 100,1000 --time 120s $(BENCH)
+
+bench-counted: bench-program setup-vm ## the same in instructions instead of seconds: two runs agree within 1 %
+	@scripts/as-root scripts/vm --counted --timeout 1800 -- bin/weft-bench all --counted --services 100,1000 $(BENCH)
+
+bench-program: build
+	@scripts/place-programs $(BUILT) bin weft-bench
 
 tests: build
 	@scripts/build $(CONFIG) --build-tests

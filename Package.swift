@@ -148,6 +148,13 @@ let testKits: [Target] = [
         ]
     ),
     library(
+        "PeerTesting",
+        [
+            "BenchRunner", "BenchScenarios", "ControlStoreClient", "RouteNetlink", "NFTables", "Netlink", "LinuxSystem",
+            "NetworkTypes", "JSONTree",
+        ]
+    ),
+    library(
         "ClusterTesting",
         [
             "LinuxSystem", "RouteNetlink", "NetworkTypes", "JSONTree", "ControlStoreClient", "TrafficTesting",
@@ -166,7 +173,10 @@ let executables: [Target] = [
         "weft",
         ["CommandLineEntry", "Demo", "TrafficTesting", "NetworkTypes", "JSONTree", argumentParser, unixSignals]
     ),
-    executable("weft-bench", ["CommandLineEntry", "BenchRunner", "BenchScenarios", "LinuxSystem", argumentParser]),
+    executable(
+        "weft-bench",
+        ["CommandLineEntry", "BenchRunner", "BenchScenarios", "PeerTesting", "LinuxSystem", argumentParser]
+    ),
     executable(
         "nftables-figures",
         [
@@ -230,8 +240,8 @@ let testTargets: [Target] = [
         [
             "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting", "IPVS",
             "NFTablesInspect", "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel",
-            "ServicePlan", "ServiceProxy", "ServiceProxyTesting", "NodePlan", "NodeNetwork", "BenchRunner", "BenchScenarios", logging,
-            coreMetrics,
+            "ServicePlan", "ServiceProxy", "ServiceProxyTesting", "NodePlan", "NodeNetwork", "BenchRunner",
+            "BenchScenarios", logging, coreMetrics,
         ]
     ),
     // What only the virtual machine's kernel can do (scripts/vm), beside the tests above, which run there too.
@@ -247,7 +257,7 @@ let testTargets: [Target] = [
         "Program",
         [
             "LinuxSystem", "LinuxSystemTesting", "NFTablesInspect", "NetworkTypes", "JSONTree", "ClusterTesting",
-            "TrafficTesting",
+            "TrafficTesting", "BenchRunner", "BenchScenarios", "PeerTesting",
         ]
     ),
 ]

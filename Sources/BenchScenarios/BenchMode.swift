@@ -18,8 +18,8 @@ public enum BenchMode: String, Hashable, Sendable, CaseIterable {
     func backend() throws -> any ProxyBackend {
         switch self {
         case .nftables: try NFTablesBackend(.ipv4)
-        case .iptables: throw BenchError("there is no backend for mode iptables yet")
-        case .ipvs: throw BenchError("there is no backend for mode ipvs yet")
+        case .iptables: try IPTablesBackend(.ipv4)
+        case .ipvs: try IPVSBackend(.ipv4)
         }
     }
 

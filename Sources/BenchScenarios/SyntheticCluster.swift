@@ -14,7 +14,7 @@ public struct SyntheticCluster: Sendable {
     /// The most endpoints of one EndpointSlice, as Kubernetes' controller cuts them.
     static let sliceSize = 100
     /// The namespace of all objects.
-    static let namespace = "bench"
+    public static let namespace = "bench"
 
     /// How many Services there are.
     public let serviceCount: Int

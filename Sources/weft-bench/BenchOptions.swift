@@ -20,7 +20,12 @@ struct BenchOptions: ParsableArguments {
     }
 
     /// Asks everything, prints the answers, and ends with status 1 where some are missing.
-    func run(_ scenarios: ([BenchMode]) -> [any BenchScenario]) async throws {
+    ///
+    /// - Parameters:
+    ///   - others: what is missing already.
+    ///   - scenarios: what is asked of the modes that this kernel can do.
+    /// - Throws: the exit status 1 then.
+    func run(missing others: [BenchFailure] = [], _ scenarios: ([BenchMode]) -> [any BenchScenario]) async throws {
         guard geteuid() == 0 else { throw BenchError("needs root, for network namespaces of its own") }
         let machine = BenchMachine.current()
         let missing = modes.modes.compactMap { mode in
@@ -28,7 +33,7 @@ struct BenchOptions: ParsableArguments {
         }
         let present = modes.modes.filter { mode in !missing.contains { $0.variant == mode.rawValue } }
         let progress = BenchProgress.standardError()
-        for failure in missing { progress.note("left out: \(failure)") }
+        for failure in missing + others { progress.note("left out: \(failure)") }
         let settings = settings
         let run = BenchRun(settings, progress: progress) { Double(MonotonicTime.now.nanoseconds) / 1e9 }
         let cases = present.isEmpty ? [] : await run.run(scenarios(present))
@@ -37,7 +42,7 @@ struct BenchOptions: ParsableArguments {
             command: CommandLine.arguments.joined(separator: " "),
             settings: settings,
             cases: cases,
-            missing: missing
+            missing: missing + others
         )
         print(output == .json ? "\(report.json)" : report.table)
         if !report.isComplete { throw ExitCode.failure }

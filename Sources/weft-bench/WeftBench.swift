@@ -32,7 +32,14 @@ struct ProgramCommand: AsyncParsableCommand {
     @OptionGroup var options: BenchOptions
     @OptionGroup var sizes: EndpointOptions
 
-    func run() async throws { try await options.run { sizes.scenarios($0, options) } }
+    @OptionGroup var peer: PeerOptions
+
+    func run() async throws {
+        let programs = peer.programs()
+        try await options.run(missing: programs.missing) {
+            sizes.scenarios($0, options) + peer.scenarios(programs.found, $0, sizes, options)
+        }
+    }
 }
 
 struct ConnectCommand: AsyncParsableCommand {
@@ -51,9 +58,14 @@ struct AllCommand: AsyncParsableCommand {
 
     @OptionGroup var options: BenchOptions
     @OptionGroup var sizes: EndpointOptions
+    @OptionGroup var peer: PeerOptions
 
     func run() async throws {
-        try await options.run { sizes.scenarios($0, options) + options.connectScenarios($0) }
+        let programs = peer.programs()
+        try await options.run(missing: programs.missing) {
+            sizes.scenarios($0, options) + peer.scenarios(programs.found, $0, sizes, options)
+                + options.connectScenarios($0)
+        }
     }
 }
 
