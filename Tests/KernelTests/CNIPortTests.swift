@@ -2,6 +2,7 @@ import JSONTree
 import LinuxSystem
 import LinuxSystemTesting
 import NetworkTypes
+import ServiceProxyTesting
 import Testing
 import TrafficTesting
 
