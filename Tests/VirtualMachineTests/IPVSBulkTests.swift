@@ -46,7 +46,13 @@ struct IPVSBulkTests {
             #expect(outcome.isComplete)
             let script = text(count, endpoints: 10)
             let theirs = try clock.measure {
-                _ = try Witness.run("ipvsadm", ["-R"], in: namespaces[1].namespace, input: script)
+                let restore = ProcessCommand(
+                    "ipvsadm",
+                    ["-R"],
+                    networkNamespace: namespaces[1].namespace,
+                    standardInput: .bytes(Array(script.utf8))
+                )
+                _ = try ChildProcess.runSuccessfully(restore, until: .after(.seconds(900)))
             }
             var listed = 0
             let reading = try clock.measure {
