@@ -10,23 +10,23 @@ import TrafficTesting
 /// `weftd cleanup` removes all of the present one.
 @Suite(.serialized)
 struct ModeSwitchTests {
+    /// Modes that this kernel can do; ipvs in the virtual machine.
+    private static let modes = ["iptables", "nftables"] + (File.exists("/proc/net/ip_vs") ? ["ipvs"] : [])
+
     @Test func aNodeChangesItsModeAndLeavesNothingOfTheOther() async throws {
         try await withCluster("testmodes") { cluster, node in
-            try await start(cluster, node, mode: "iptables", network: "host-gw")
+            try await start(cluster, node, mode: Self.modes[0], network: "host-gw")
             try await cluster.startPod("one", on: node, labels: ["app": "one"])
             try await cluster.createService("one", selector: ["app": "one"])
-            let first = try await settled(cluster, node) { $0.contains("KUBE-SVC-") && !$0.contains("table ip weft") }
             try await answers(cluster, node)
-            try await restart(cluster, node, mode: "nftables", network: "host-gw")
-            let second = try await settled(cluster, node) { !$0.contains("KUBE-") && !$0.contains("WEFT-") }
-            #expect(second.contains("table ip weft"))
-            try await answers(cluster, node)
-            try await restart(cluster, node, mode: "iptables", network: "host-gw")
-            let third = try await settled(cluster, node) {
-                !$0.contains("table ip weft") && !$0.contains("table ip6 weft")
+            var first: [String: String] = [:]
+            for mode in Self.modes + Self.modes.reversed() {
+                try await restart(cluster, node, mode: mode, network: "host-gw")
+                let content = try await settled(cluster, node, mode)
+                #expect(content == first[mode, default: content], "\(mode)")
+                first[mode] = content
+                try await answers(cluster, node)
             }
-            #expect(third == first)
-            try await answers(cluster, node)
             #expect(try log(cluster, node).contains("removed what another mode left"))
         }
     }
@@ -50,17 +50,20 @@ struct ModeSwitchTests {
         }
     }
 
-    @Test(arguments: [("nftables", "vxlan"), ("iptables", "host-gw")])
+    @Test(arguments: zip(modes, ["host-gw", "vxlan", "vxlan"]))
     func cleanupRemovesAllOfAModeAndNetwork(mode: String, network: String) async throws {
         try await withCluster("testcleanup") { cluster, node in
             try await start(cluster, node, mode: mode, network: network)
+            try await cluster.createService("one", selector: ["app": "one"])
+            _ = try await settled(cluster, node, mode)
             try await cluster.stopDaemon(on: node, grace: .seconds(10))
             let removed = try cleanup(node)
-            #expect(
-                removed.contains(mode == "iptables" ? "removed chain ip nat KUBE-SERVICES" : "removed table ip weft")
-            )
+            let object = [
+                "iptables": "chain ip nat KUBE-SERVICES", "nftables": "table ip weft", "ipvs": "table ip weft-ipvs",
+            ]
+            #expect(removed.contains("removed \(object[mode, default: mode])\n"))
             #expect(removed.contains(network == "vxlan" ? "removed link flannel.1" : "removed route 10.244.1.0/24"))
-            #expect(try cluster.run(on: node) { try RulesetReader.canonicalDump() } == "")
+            #expect(try content(cluster, node) == "")
             #expect(try ownRoutes(of: node).isEmpty)
             #expect(try cluster.run(on: node) { try LinkCounters.read("flannel.1") } == nil)
             #expect(try cleanup(node) == "nothing of weftd's was there\n")
@@ -99,18 +102,31 @@ struct ModeSwitchTests {
         try await start(cluster, node, mode: mode, network: network)
     }
 
-    /// The rules without counters, as soon as they are as wanted.
-    private func settled(
-        _ cluster: ThrowawayCluster,
-        _ node: ClusterNode,
-        _ isWanted: (String) -> Bool
-    ) async throws -> String {
-        func rules() throws -> String {
-            try cluster.run(on: node) { try RulesetReader.canonicalDump() }
-                .replacing(#/counter pkts \d+ bytes \d+/#, with: "counter")
+    /// What the node's kernel holds, as soon as it is that of the mode and of no other.
+    private func settled(_ cluster: ThrowawayCluster, _ node: ClusterNode, _ mode: String) async throws -> String {
+        let tables: Set = mode == "iptables" ? ["filter", "nat"] : mode == "ipvs" ? ["weft-ipvs"] : ["weft"]
+        try await eventually("the tables of mode \(mode), and no others") {
+            let lines = try content(cluster, node).split(separator: "\n")
+            let names = lines.filter { $0.hasPrefix("table ") }.map { String($0.split(separator: " ")[2]) }
+            return Set(names) == tables && lines.contains { $0.hasPrefix("virtual ") } == (mode == "ipvs")
         }
-        try await eventually("the rules of the mode, and no others") { isWanted(try rules()) }
-        return try rules()
+        return try content(cluster, node)
+    }
+
+    /// Rules without counters, virtual servers, and the local routes to them.
+    private func content(_ cluster: ThrowawayCluster, _ node: ClusterNode) throws -> String {
+        let routes = try Witness.run(
+            "ip",
+            ["route", "show", "table", "local", "proto", "88"],
+            in: .open(named: node.namespace)
+        )
+        let (rules, servers) = try cluster.run(on: node) {
+            (try RulesetReader.canonicalDump(), (try? File.readText("/proc/thread-self/net/ip_vs")) ?? "")
+        }
+        let virtual = servers.split(separator: "\n").filter { $0.hasPrefix("TCP") || $0.hasPrefix("UDP") }
+        let counted = rules.replacing(#/counter pkts \d+ bytes \d+/#, with: "counter")
+        return ([counted] + virtual.map { "virtual \($0)" }.sorted() + [routes]).filter { !$0.isEmpty }
+            .joined(separator: "\n")
     }
 
     private func answers(_ cluster: ThrowawayCluster, _ node: ClusterNode) async throws {
