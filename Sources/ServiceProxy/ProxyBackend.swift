@@ -14,6 +14,9 @@ public protocol ProxyBackend: AnyObject, Sendable {
     /// The family whose specs it takes.
     var family: IPFamily { get }
 
+    /// Whether it has something to finish by and by, and wants an ``apply(_:)`` soon even if nothing changes.
+    var hasUnfinishedWork: Bool { get }
+
     /// Makes the kernel hold exactly this, whatever it holds now: at start, after an error, and when the node's own
     /// circumstances changed. What is there already as wanted is not touched, and no connection is lost.
     ///
@@ -38,6 +41,11 @@ public protocol ProxyBackend: AnyObject, Sendable {
 extension ProxyBackend {
     /// Nothing.
     public func notes() -> [String] { [] }
+}
+
+extension ProxyBackend {
+    /// A backend whose writes are complete has nothing to finish.
+    public var hasUnfinishedWork: Bool { false }
 }
 
 /// What a backend did.

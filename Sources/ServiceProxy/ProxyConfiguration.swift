@@ -14,10 +14,13 @@ public struct ProxyConfiguration: Hashable, Sendable {
     public var maximumRetryDelay: Duration
     /// How long a change may be pending before the proxy counts as unhealthy; kube-proxy: two sync periods.
     public var healthTimeout: Duration
+    /// How often to look whether what could not be finished at once can be, such as removing endpoints that drain.
+    public var unfinishedWorkInterval: Duration
     /// How mode ipvs picks an endpoint: the name of a scheduler of the kernel, such as rr, wrr, lc, sh or mh.
     public var ipvsScheduler: String
-    /// Mode ipvs: a range for each family whose addresses are given to virtual servers that can't stand on a ClusterIP;
-    /// they never leave the node. A family without one here uses 240.0.0.0/12 or fd77:6566:74::/96.
+    /// Mode ipvs: a range for each family whose addresses are given to virtual servers that can't stand on a ClusterIP.
+    ///
+    /// They never leave the node. A family without a range here uses 240.0.0.0/12 or fd77:6566:74::/96.
     public var ipvsAddressRanges: [IPPrefix]
 
     /// Makes a configuration; what is not given is as Weft ships it.
@@ -28,6 +31,7 @@ public struct ProxyConfiguration: Hashable, Sendable {
         retryDelay: Duration = .milliseconds(100),
         maximumRetryDelay: Duration = .seconds(30),
         healthTimeout: Duration = .seconds(60),
+        unfinishedWorkInterval: Duration = .seconds(10),
         ipvsScheduler: String = "rr",
         ipvsAddressRanges: [IPPrefix] = []
     ) {
@@ -37,6 +41,7 @@ public struct ProxyConfiguration: Hashable, Sendable {
         self.retryDelay = retryDelay
         self.maximumRetryDelay = maximumRetryDelay
         self.healthTimeout = healthTimeout
+        self.unfinishedWorkInterval = unfinishedWorkInterval
         self.ipvsScheduler = ipvsScheduler
         self.ipvsAddressRanges = ipvsAddressRanges
     }

@@ -32,6 +32,8 @@ public actor ServiceProxyReconciler {
     private var states: [IPFamily: FamilyProgress] = [:]
     private var changes = PendingChanges()
     private var lastSync: ContinuousClock.Instant?
+    /// Waits until backends may finish what they left.
+    private var reminder: Task<Void, Never>?
 
     /// Makes a reconciler that has no objects yet.
     ///
@@ -142,6 +144,7 @@ public actor ServiceProxyReconciler {
     ///
     /// The kernel is left as it is at the end.
     public func run() async {
+        defer { reminder?.cancel() }
         queued()
         for await _ in signals {
             guard missing.isEmpty else { continue }
@@ -153,6 +156,17 @@ public actor ServiceProxyReconciler {
                 delay = min(delay * 2, configuration.maximumRetryDelay)
             }
             if Task.isCancelled { return }
+            remind()
+        }
+    }
+
+    /// Sees to it that backends come to finish what they could not at once, such as letting endpoints drain.
+    private func remind() {
+        guard reminder == nil, backends.contains(where: \.hasUnfinishedWork) else { return }
+        reminder = Task {
+            try? await Task.sleep(for: configuration.unfinishedWorkInterval)
+            reminder = nil
+            signal.yield()
         }
     }
 
@@ -190,7 +204,7 @@ public actor ServiceProxyReconciler {
         guard var state = states[family] else { return true }
         defer { states[family] = state }
         let isFull = state.needsReplacement
-        guard isFull || !state.waiting.isEmpty else {
+        guard isFull || !state.waiting.isEmpty || backend.hasUnfinishedWork else {
             state.health.lastQueued = nil
             return true
         }

@@ -3,7 +3,9 @@ public import LinuxSystemTesting
 public import NetworkTypes
 public import TrafficTesting
 
-/// A node with two pods of its own and a client outside: namespaces and veth pairs, routed, with small real servers in the pods.
+/// A node with two pods of its own and a client outside.
+///
+/// Namespaces and veth pairs, routed, with small real servers in the pods.
 public struct ServiceProxyNetwork {
     /// The node.
     public let node: TestNamespace
@@ -23,7 +25,9 @@ public struct ServiceProxyNetwork {
     /// The node's address outside.
     public static func nodeAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.1" : "2001:db8:1::1" }
     /// The client's address.
-    public static func clientAddress(_ family: IPFamily) -> String { family == .ipv4 ? "198.51.100.2" : "2001:db8:1::2" }
+    public static func clientAddress(_ family: IPFamily) -> String {
+        family == .ipv4 ? "198.51.100.2" : "2001:db8:1::2"
+    }
 
     private init(_ namespaces: [TestNamespace]) throws {
         node = namespaces[0]

@@ -43,7 +43,9 @@ public struct ServiceProxyObjects {
     }
 
     /// Programs what changed.
-    public mutating func sync() throws -> ProxyReport { try backend.apply(planner.takeDirty().filter { $0.family == family }) }
+    public mutating func sync() throws -> ProxyReport {
+        try backend.apply(planner.takeDirty().filter { $0.family == family })
+    }
 
     /// A Service with a port 80 in TCP, 53 in UDP that lead to the pods' 8080, and more of its spec.
     public mutating func addService(_ name: String, _ number: Int, nodePort: Int? = nil, _ more: JSONObject = [:]) {
@@ -107,7 +109,9 @@ public struct ServiceProxyObjects {
 extension ServiceProxyObjects {
     /// A cluster with everything that the layout has: two scopes, node ports, affinity, source ranges, no endpoints,
     /// and a large Service.
-    public static func everything(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables) throws -> ServiceProxyObjects {
+    public static func everything(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables) throws
+        -> ServiceProxyObjects
+    {
         var objects = try ServiceProxyObjects(family, mode)
         let virtual = family == .ipv4 ? "203.0.113.9" : "2001:db8:9::9"
         let ranges = family == .ipv4 ? "192.0.2.0/30" : "2001:db8:5::/64"

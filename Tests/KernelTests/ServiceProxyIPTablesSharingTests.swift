@@ -3,11 +3,11 @@ import NFTables
 import NFTablesInspect
 import NetworkTypes
 import ServicePlan
+import ServiceProxyTesting
 import Synchronization
 import Testing
 
 @testable import ServiceProxy
-import ServiceProxyTesting
 
 /// The tables that mode iptables shares: others write at the same time, and stay when it goes.
 @Suite(.enabled(if: KernelFeature.nft.isAvailable && Witness.has("iptables-nft-save")))

@@ -4,11 +4,11 @@ import NFTables
 import NFTablesInspect
 import NetworkTypes
 import ServicePlan
+import ServiceProxyTesting
 import Synchronization
 import Testing
 
 @testable import ServiceProxy
-import ServiceProxyTesting
 
 /// What the kernel and the real iptables make of mode iptables.
 @Suite(.enabled(if: KernelFeature.nft.isAvailable && Witness.has("iptables-nft-save")))

@@ -20,16 +20,20 @@ struct ServiceProxyReconcilerTests {
 
         let family: IPFamily
         var mode: String { "recording" }
-        private let state = Mutex((calls: [Call](), failures: 0))
+        private let state = Mutex((calls: [Call](), failures: 0, unfinished: 0))
 
         init(_ family: IPFamily = .ipv4) { self.family = family }
 
         var calls: [Call] { state.withLock { $0.calls } }
         func fail(_ times: Int) { state.withLock { $0.failures = times } }
+        /// So many of the coming writes leave something to finish.
+        func leaveUnfinished(_ times: Int) { state.withLock { $0.unfinished = times } }
+        var hasUnfinishedWork: Bool { state.withLock { $0.unfinished > 0 } }
 
         private func record(_ call: Call) throws -> ProxyReport {
             try state.withLock { state in
                 state.calls.append(call)
+                state.unfinished -= 1
                 guard state.failures == 0 else {
                     state.failures -= 1
                     throw Refusal()
@@ -54,7 +58,8 @@ struct ServiceProxyReconcilerTests {
             configuration: ProxyConfiguration(
                 minimumSyncInterval: .milliseconds(1),
                 retryDelay: .milliseconds(1),
-                maximumRetryDelay: .milliseconds(4)
+                maximumRetryDelay: .milliseconds(4),
+                unfinishedWorkInterval: .milliseconds(1)
             ),
             cleaner: cleaner,
             metrics: NOOPMetricsHandler.instance,
@@ -152,6 +157,20 @@ struct ServiceProxyReconcilerTests {
         await task.value
         // Three failures, and one that went well.
         #expect(backend.calls.filter { $0 == .replace([]) }.count == 4)
+    }
+
+    @Test func aBackendIsRemindedOfWhatItHasToFinish() async throws {
+        let backend = RecordingBackend()
+        backend.leaveUnfinished(3)
+        let reconciler = reconciler([backend])
+        let task = Task { await reconciler.run() }
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        while backend.hasUnfinishedWork { await Task.yield() }
+        try await Task.sleep(for: .milliseconds(20))
+        task.cancel()
+        await task.value
+        // Until it is done, and not once more.
+        #expect(backend.calls == [.replace([]), .apply([]), .apply([])])
     }
 
     @Test func aChangeOfTheDetectorComparesTheRules() async {

@@ -33,7 +33,7 @@ struct ServiceProxyIPVSTests {
         IPEndpoint(address: try #require(IPAddress(ServiceProxyObjects.clusterIP(number, family))), port: port)
     }
 
-    /// The virtual servers as `ipvsadm -Ln` shows them, without counters: "TCP 10.96.0.1:80 rr", "-> ... Masq 1".
+    /// The lines of `ipvsadm -Ln` without counters, as "TCP 10.96.0.1:80 rr" and "-> 10.244.0.2:8080 Masq 1".
     private func servers(_ node: TestNamespace) throws -> [String] {
         try node.witness("ipvsadm", "-Ln").split(separator: "\n").dropFirst(3).map { line in
             line.split(separator: " ").prefix(line.hasPrefix("  ->") ? 4 : 5).joined(separator: " ")
@@ -51,9 +51,12 @@ struct ServiceProxyIPVSTests {
         } _: { network, objects in
             let shown = try servers(network.node)
             let pods = try [1, 2].map { number in
-                "\(IPEndpoint(address: try #require(IPAddress(ServiceProxyNetwork.podAddress(number, family))), port: 8080))"
+                let address = try #require(IPAddress(ServiceProxyNetwork.podAddress(number, family)))
+                return "\(IPEndpoint(address: address, port: 8080))"
             }
-            func block(_ name: String, _ pods: [String]) -> [String] { [name] + pods.map { "-> \($0) Masq 1" }.sorted() }
+            func block(_ name: String, _ pods: [String]) -> [String] {
+                [name] + pods.map { "-> \($0) Masq 1" }.sorted()
+            }
             // One for each port, whatever its frontends, and none without endpoints; real servers in any order.
             let blocks = shown.split { !$0.hasPrefix("->") }.map { $0.sorted() }
             let names = [

@@ -51,6 +51,9 @@ public final class IPVSBackend: ProxyBackend {
         range = configured ?? VirtualAddressPool.standardRange(family)
     }
 
+    /// Whether real servers are draining.
+    public var hasUnfinishedWork: Bool { memory.withLock { $0.state?.servers.draining.isEmpty == false } }
+
     /// Makes table, virtual servers and routes hold exactly this; what is there as wanted is not touched.
     public func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
         try memory.withLock { memory in

@@ -3,16 +3,17 @@ import NetworkTypes
 
 /// The rules of mode ipvs: they judge and mark what comes, and lead it to a virtual server; IPVS picks the endpoint.
 extension LayoutRules {
-    /// The chains, which are the same whatever the Services are.
-    ///
-    /// - Parameter privateRange: addresses of virtual servers that only the rules may lead to.
+    /// The chains, which are the same whatever the Services are; only rules may lead to the private range.
     func balancedChains(_ privateRange: IPPrefix) -> [LayoutChain] {
         [
             translating(.prerouting), translating(.output), balancedPostrouting,
             // IPVS takes its packets at 98 and 99: what comes here was left by it.
             filterInput(priority: 110), filter(.forward), filter(.output), balancedServices(privateRange),
             LayoutChain(name: "masq", lines: [Line([markForMasquerade])]),
-            LayoutChain(name: "masq-outside", lines: isLocalPod(not: true).map { [Line([$0, markForMasquerade])] } ?? []),
+            LayoutChain(
+                name: "masq-outside",
+                lines: isLocalPod(not: true).map { [Line([$0, markForMasquerade])] } ?? []
+            ),
             lead("frontend", frontend, to: .virtualServers, externalLocal: "external-local"),
             lead("nodeport", nodePort, to: .nodePortVirtualServers, externalLocal: "nodeport-external-local"),
             externalLocal("external-local", frontend, .virtualServers, .localVirtualServers),
