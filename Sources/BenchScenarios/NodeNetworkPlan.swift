@@ -18,15 +18,22 @@ struct NodeNetworkPlan {
     /// Makes the namespaces, which end with this value, and wires them.
     init() throws {
         client = try .anonymous()
-        node = try .anonymous()
+        node = try Self.loneNode()
         pod = try .anonymous()
         try withNetworkNamespace(node) { try Sysctl.write("net.ipv4.ip_forward", "1") }
         var connection = try RouteConnection.open(in: node)
-        try connection.raiseLink(.name("lo"))
-        guard let loopback = try connection.link(named: "lo") else { return }
-        try connection.addAddress(AddressSpec(IPPrefix(host: .v4(Self.nodeAddress)), link: loopback.index))
         try Self.wire("client", client, Self.clientAddress, &connection)
         try Self.wire("pod", pod, Self.podAddress, &connection)
+    }
+
+    /// A fresh namespace with the node's address and nothing else.
+    static func loneNode() throws -> NetworkNamespace {
+        let namespace = try NetworkNamespace.anonymous()
+        var connection = try RouteConnection.open(in: namespace)
+        try connection.raiseLink(.name("lo"))
+        guard let loopback = try connection.link(named: "lo") else { throw NodeNetworkError(port: "lo") }
+        try connection.addAddress(AddressSpec(IPPrefix(host: .v4(nodeAddress)), link: loopback.index))
+        return namespace
     }
 
     /// A cable to a host, whose way to everything is the node: the node has the first address of the host's /24.

@@ -53,7 +53,7 @@ public final class ProgramScenario: BenchScenario {
     /// Programs everything into a fresh namespace, and then moves endpoints.
     public func measure(_ variant: BenchVariant, round: Int) throws -> [BenchMeasurement] {
         guard let mode = BenchMode(rawValue: variant.name), let texts else { return [] }
-        return try withNetworkNamespace(.anonymous()) {
+        return try withNetworkNamespace(NodeNetworkPlan.loneNode()) {
             let backend = try mode.backend()
             var planner = ServicePlanner(node: Self.node)
             let first = try Self.firstSync(backend, &planner, texts)
