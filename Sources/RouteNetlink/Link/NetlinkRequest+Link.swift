@@ -117,6 +117,7 @@ extension NetlinkRequest {
     ///   - vlan: 1 to 4094.
     ///   - isUntagged: whether the VLAN's frames are without a tag on the port, both ways (`BRIDGE_VLAN_INFO_PVID`,
     ///     `BRIDGE_VLAN_INFO_UNTAGGED`).
+    /// - Returns: the request.
     public static func addBridgeVLAN(port: UInt32, _ vlan: UInt16, isUntagged: Bool) -> NetlinkRequest {
         bridgeVLAN(RouteMessage.setLink, "add VLAN", port, vlan, flags: isUntagged ? 1 << 1 | 1 << 2 : 0)
     }
