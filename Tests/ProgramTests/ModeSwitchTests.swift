@@ -54,6 +54,8 @@ struct ModeSwitchTests {
     func cleanupRemovesAllOfAModeAndNetwork(mode: String, network: String) async throws {
         try await withCluster("testcleanup") { cluster, node in
             try await start(cluster, node, mode: mode, network: network)
+            // With an endpoint: there is no virtual server without one.
+            try await cluster.startPod("one", on: node, labels: ["app": "one"])
             try await cluster.createService("one", selector: ["app": "one"])
             _ = try await settled(cluster, node, mode)
             try await cluster.stopDaemon(on: node, grace: .seconds(10))
