@@ -49,6 +49,7 @@ public final class BenchRun {
         let title = "\(place) \(scenario.name)" + (result.size.isEmpty ? "" : ", \(result.size)")
         progress.show("\(title): setting up", isNew: true)
         await setUp(scenario, &result, title)
+        await warmUp(scenario, &result, title)
         var samples = CaseSamples()
         let start = now()
         while !result.variants.isEmpty, !Task.isCancelled {
@@ -72,6 +73,13 @@ public final class BenchRun {
                 result.leaveOut(variant, error)
             }
         }
+    }
+
+    /// A round that nobody counts: caches, modules and translated code are then as they stay.
+    private func warmUp(_ scenario: any BenchScenario, _ result: inout BenchCase, _ title: String) async {
+        guard settings.isCounted else { return }
+        var uncounted = CaseSamples()
+        await round(scenario, &result, &uncounted, "\(title): warming up", left: "")
     }
 
     private func round(

@@ -129,6 +129,19 @@ struct BenchRunTests {
         #expect(await run([ScriptedScenario(["a", "b"])], counted)[0].warnings.isEmpty)
     }
 
+    @Test func theFirstRoundOfCountedInstructionsIsNotCounted() async throws {
+        var calls = 0
+        let scenario = ScriptedScenario(["a"]) { _, _ in
+            calls += 1
+            return [calls == 1 ? 1000 : 1]
+        }
+        let result = await run([scenario], BenchSettings(.rounds(3), isCounted: true))[0]
+        #expect(scenario.asked == ["a0", "a0", "a1", "a2"])
+        #expect(result.rounds == 3)
+        #expect(result.rows[0].summary.count == 3)
+        #expect(result.rows[0].summary.p99 == 1)
+    }
+
     @Test func progressOverwritesOnATerminalAndIsSparseElsewhere() {
         for isTerminal in [true, false] {
             var text = ""
