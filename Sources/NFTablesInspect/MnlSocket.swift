@@ -6,6 +6,8 @@ import LinuxSystem
 /// An owned libmnl socket for nf_tables; closed exactly once, when the value's lifetime ends.
 @safe struct MnlSocket: ~Copyable {
     private let handle: OpaquePointer
+    /// What is received; the kernel sends at most 32 KiB at once.
+    private let buffer: UnsafeMutableRawBufferPointer
     /// How often a dump is tried that meets changes.
     private static let tries = 20
 
@@ -20,9 +22,13 @@ import LinuxSystem
             throw error
         }
         unsafe self.handle = handle
+        unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 8)
     }
 
-    deinit { _ = unsafe mnl_socket_close(handle) }
+    deinit {
+        _ = unsafe mnl_socket_close(handle)
+        unsafe buffer.deallocate()
+    }
 
     /// Everything that one dump request answers, each message through `parse`; nil results are left out.
     func dump<Object>(
@@ -68,16 +74,14 @@ import LinuxSystem
     ) throws(InspectError) -> [Object]? {
         var objects: [Object] = []
         var isInterrupted = false
-        var buffer = [UInt8](repeating: 0, count: 1 << 17)
         while true {
-            let count = unsafe mnl_socket_recvfrom(handle, &buffer, buffer.count)
+            guard let start = unsafe buffer.baseAddress else { throw InspectError(operation, .outOfMemory) }
+            let count = unsafe mnl_socket_recvfrom(handle, start, buffer.count)
             if count < 0 && errno == EINTR { continue }
             if count < 0 { throw InspectError(operation) }
-            let end = unsafe buffer.withUnsafeBytes { bytes in
-                unsafe Self.messages(in: bytes, count: count) { message in
-                    isInterrupted = unsafe isInterrupted || message.pointee.nlmsg_flags & UInt16(NLM_F_DUMP_INTR) != 0
-                    if let object = unsafe parse(message) { objects.append(object) }
-                }
+            let end = unsafe Self.messages(in: UnsafeRawBufferPointer(buffer), count: count) { message in
+                isInterrupted = unsafe isInterrupted || message.pointee.nlmsg_flags & UInt16(NLM_F_DUMP_INTR) != 0
+                if let object = unsafe parse(message) { objects.append(object) }
             }
             switch end {
             case .more: continue

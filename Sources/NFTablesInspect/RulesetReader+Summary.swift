@@ -21,24 +21,20 @@ extension RulesetReader {
         var places: [String: Int] = [:]
         for (place, chain) in chains.enumerated() { places[chain.name] = place }
         let collector = SummaryCollector(table: table.name, places: places)
-        for (place, rule) in try rules(of: table, collector) { summary.chains[place].rules.append(rule) }
-        return summary
-    }
-
-    private func rules(
-        of table: TableID,
-        _ collector: SummaryCollector
-    ) throws(InspectError) -> [(chain: Int, rule: RuleSummary)] {
-        // The other tables of the family may have many rules: the kernel leaves them out by itself.
         guard let filter = unsafe nftnl_rule_alloc() else { throw InspectError("list rules", .outOfMemory) }
         defer { unsafe nftnl_rule_free(filter) }
         unsafe nftnl_rule_set_str(filter, UInt16(NFTNL_RULE_TABLE.rawValue), table.name)
-        return try unsafe socket.dump(
-            "list rules of \(table)",
-            NFT_MSG_GETRULE,
-            family: table.family.rawValue,
-            addPayload: { header in unsafe nftnl_rule_nlmsg_build_payload(header, filter) }
-        ) { message in unsafe collector.rule(message) }
+        for place in summary.chains.indices {
+            // One dump of everything would walk all rules from the first one on for each part of its answer.
+            unsafe nftnl_rule_set_str(filter, UInt16(NFTNL_RULE_CHAIN.rawValue), summary.chains[place].name)
+            summary.chains[place].rules = try unsafe socket.dump(
+                "list rules of \(table)",
+                NFT_MSG_GETRULE,
+                family: table.family.rawValue,
+                addPayload: { header in unsafe nftnl_rule_nlmsg_build_payload(header, filter) }
+            ) { message in unsafe collector.rule(message) }
+        }
+        return summary
     }
 }
 
@@ -47,26 +43,21 @@ private final class SummaryCollector {
     private let table: String
     private let places: [String: Int]
     private var content = RuleContent()
-    private var lastChain: (name: String, place: Int)?
 
     init(table: String, places: [String: Int]) {
         self.table = table
         self.places = places
     }
 
-    @unsafe func rule(_ message: UnsafePointer<nlmsghdr>) -> (chain: Int, rule: RuleSummary)? {
+    @unsafe func rule(_ message: UnsafePointer<nlmsghdr>) -> RuleSummary? {
         guard let rule = unsafe nftnl_rule_alloc() else { return nil }
         defer { unsafe nftnl_rule_free(rule) }
         guard unsafe nftnl_rule_nlmsg_parse(message, rule) == 0,
-            unsafe text(nftnl_rule_get_str(rule, UInt16(NFTNL_RULE_TABLE.rawValue))) == table,
-            let chain = unsafe text(nftnl_rule_get_str(rule, UInt16(NFTNL_RULE_CHAIN.rawValue)))
+            unsafe text(nftnl_rule_get_str(rule, UInt16(NFTNL_RULE_TABLE.rawValue))) == table
         else { return nil }
-        // The rules of a chain come together.
-        if lastChain?.name != chain { lastChain = places[chain].map { (chain, $0) } }
-        guard let place = lastChain?.place else { return nil }
         let (digest, target) = unsafe digest(of: rule)
         let handle = unsafe nftnl_rule_get_u64(rule, UInt16(NFTNL_RULE_HANDLE.rawValue))
-        return (place, RuleSummary(handle: handle, digest: digest, target: target))
+        return RuleSummary(handle: handle, digest: digest, target: target)
     }
 
     @unsafe private func digest(of rule: OpaquePointer) -> (RuleDigest, target: Int?) {
