@@ -8,7 +8,7 @@ extension IPTablesBackend {
     /// Nothing is touched in a family without the chain that only Weft makes: the other names are kube-proxy's too. Rules
     /// and chains of others stay; a base chain or table that holds nothing else goes too, unless its policy is
     /// not ACCEPT. A chain of ours to which somebody else's rule leads can't be removed, and is left empty.
-    /// - Returns: one line for each thing that was removed or had to stay; empty when there was nothing of ours.
+    /// - Returns: one line for each thing that was removed (of Service ports' chains, for each kind) or had to stay; empty when there was nothing of ours.
     /// - Throws: ``NFTablesError``: the kernel's refusal; nothing of that family was removed then.
     public static func cleanup() throws -> [String] {
         let access = try KernelIPTablesAccess()
@@ -63,8 +63,13 @@ private struct IPTablesRemoval {
                 lines.append("chain \(id) \(chain.name): left empty, as chain \(user) jumps to it")
             } else {
                 transaction.delete(Chain(id, chain.name))
-                lines.append("chain \(id) \(chain.name)")
+                if !ServiceChains.isServiceChain(chain.name) { lines.append("chain \(id) \(chain.name)") }
             }
+        }
+        // A large cluster has a hundred thousand of them.
+        for prefix in ServiceChains.Prefix.allCases {
+            let count = own.filter { $0.name.hasPrefix(prefix.rawValue) && kept[$0.name] == nil }.count
+            if count > 0 { lines.append("\(count) chain\(count == 1 ? "" : "s") \(id) \(prefix.rawValue)*") }
         }
         removeShell(id, chains, remaining, keptCount: kept.count)
     }
