@@ -13,29 +13,34 @@ enum SHA256 {
 
     /// The 32 bytes of the hash.
     static func hash(_ message: some Collection<UInt8>) -> [UInt8] {
-        var state: [UInt32] = [
+        var state: InlineArray<8, UInt32> = [
             0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
         ]
-        var bytes = Array(message)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity((message.count + 72) / 64 * 64)
+        bytes.append(contentsOf: message)
         let bitCount = UInt64(bytes.count) * 8
         bytes.append(0x80)
         while bytes.count % 64 != 56 { bytes.append(0) }
         for shift in stride(from: UInt64(56), through: 0, by: -8) {
             bytes.append(UInt8(truncatingIfNeeded: bitCount >> shift))
         }
-        var schedule = [UInt32](repeating: 0, count: 64)
-        for start in stride(from: 0, to: bytes.count, by: 64) {
-            compress(bytes, start, &schedule, &state)
+        for start in stride(from: 0, to: bytes.count, by: 64) { compress(bytes.span, start, &state) }
+        var result: [UInt8] = []
+        result.reserveCapacity(32)
+        for index in state.indices {
+            for shift in stride(from: UInt32(24), through: 0, by: -8) {
+                result.append(UInt8(truncatingIfNeeded: state[index] >> shift))
+            }
         }
-        return state.flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
-        }
+        return result
     }
 
-    private static func compress(_ bytes: [UInt8], _ start: Int, _ words: inout [UInt32], _ state: inout [UInt32]) {
+    private static func compress(_ bytes: Span<UInt8>, _ start: Int, _ state: inout InlineArray<8, UInt32>) {
+        var words = InlineArray<64, UInt32>(repeating: 0)
         for index in 0..<16 {
             var word: UInt32 = 0
-            for byte in bytes[(start + index * 4)..<(start + index * 4 + 4)] { word = word << 8 | UInt32(byte) }
+            for offset in 0..<4 { word = word << 8 | UInt32(bytes[start + index * 4 + offset]) }
             words[index] = word
         }
         for index in 16..<64 {
@@ -46,16 +51,17 @@ enum SHA256 {
         }
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+        let constants = roundConstants.span
         for index in 0..<64 {
             let choice = (e & f) ^ (~e & g)
             let first =
-                h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ roundConstants[index]
-                &+ words[index]
+                h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ constants[index] &+ words[index]
             let majority = (a & b) ^ (a & c) ^ (b & c)
             let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
             (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
         }
-        for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+        let sums: InlineArray<8, UInt32> = [a, b, c, d, e, f, g, h]
+        for index in 0..<8 { state[index] &+= sums[index] }
     }
 
     private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
