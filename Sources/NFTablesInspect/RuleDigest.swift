@@ -1,4 +1,5 @@
 public import NFTables
+public import NetworkTypes
 
 /// A number that is the same for two rules that do the same, whatever their counters and handles say.
 ///
@@ -11,6 +12,13 @@ public struct RuleDigest: Hashable, Sendable {
     public init(_ expressions: [Expression]) {
         var content = RuleContent()
         for expression in expressions { content.append(expression) }
+        self.init(content)
+    }
+
+    /// The digest that a rule of iptables has in the kernel.
+    public init(_ rule: IPTablesRule, _ family: IPFamily) {
+        var content = RuleContent()
+        rule.forEachExpression(family) { content.append($0) }
         self.init(content)
     }
 

@@ -1,4 +1,5 @@
 import Netlink
+import NetworkTypes
 
 /// `enum nft_rule_attributes`.
 private enum Attribute {
@@ -40,6 +41,30 @@ extension Rule {
                 writer.nested(listElement) { expression.encode(into: &$0, firstSetID: firstSetID) }
             }
         }
+        encodeCompatibility(into: &writer)
+    }
+
+    /// The rule of iptables that this rule is.
+    var iptables: IPTablesRule? {
+        guard statements.count == 1, case .iptables(let own) = statements[0] else { return nil }
+        return own
+    }
+
+    /// Appends the attributes of a new rule of iptables, without keeping its instructions.
+    func encode(_ own: IPTablesRule, into writer: inout AttributeWriter) {
+        encodeName(into: &writer)
+        if let position { writer.attribute(Attribute.position, network: position) }
+        let list = writer.beginNested(Attribute.expressions)
+        own.forEachExpression(table.family.ipFamily ?? .ipv4) { expression in
+            let element = writer.beginNested(listElement)
+            expression.encode(into: &writer, firstSetID: 0)
+            writer.endNested(element)
+        }
+        writer.endNested(list)
+        encodeCompatibility(into: &writer)
+    }
+
+    private func encodeCompatibility(into writer: inout AttributeWriter) {
         if let compatibility {
             writer.nested(Attribute.compatibility) { writer in
                 writer.attribute(CompatibilityAttribute.transport, network: compatibility.transport)

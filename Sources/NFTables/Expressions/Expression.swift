@@ -100,15 +100,29 @@ public enum Expression: Hashable, Sendable {
 
     /// Appends name and data; the rule's anonymous sets have ids of the batch from `firstSetID` on.
     func encode(into writer: inout AttributeWriter, firstSetID: UInt32) {
-        let body = body
-        writer.attribute(Attribute.name, string: type(of: body).name)
-        guard type(of: body).hasAttributes else { return }
-        let nesting = writer.beginNested(Attribute.data)
-        if let lookup = body as? Lookup {
+        switch self {
+        // The frequent ones without a box on the heap.
+        case .payloadLoad(let body): Self.encode(body, into: &writer)
+        case .metaLoad(let body): Self.encode(body, into: &writer)
+        case .compare(let body): Self.encode(body, into: &writer)
+        case .verdict(let body): Self.encode(body, into: &writer)
+        case .counter(let body): Self.encode(body, into: &writer)
+        case .match(let body): Self.encode(body, into: &writer)
+        case .target(let body): Self.encode(body, into: &writer)
+        case .lookup(let lookup):
+            writer.attribute(Attribute.name, string: Lookup.name)
+            let nesting = writer.beginNested(Attribute.data)
             lookup.encode(into: &writer, firstSetID: firstSetID)
-        } else {
-            body.encode(into: &writer)
+            writer.endNested(nesting)
+        default: Self.encode(body, into: &writer)
         }
+    }
+
+    private static func encode<Body: ExpressionBody>(_ body: Body, into writer: inout AttributeWriter) {
+        writer.attribute(Attribute.name, string: Body.name)
+        guard Body.hasAttributes else { return }
+        let nesting = writer.beginNested(Attribute.data)
+        body.encode(into: &writer)
         writer.endNested(nesting)
     }
 }

@@ -22,7 +22,9 @@ public struct ExtensionCompat: Hashable, Sendable {
     public init(_ name: String, revision: UInt32, info: [UInt8]) {
         self.name = name
         self.revision = revision
-        self.info = info + Array(repeating: 0, count: (8 - info.count % 8) % 8)
+        var info = info
+        while info.count % 8 != 0 { info.append(0) }
+        self.info = info
     }
 
     func encode(into writer: inout AttributeWriter) {

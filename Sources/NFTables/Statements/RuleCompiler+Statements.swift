@@ -38,6 +38,7 @@ extension RuleCompiler {
         case .noTrack: emit(.noTrack(NoTrack()))
         case .match(let body): emit(.match(ExtensionMatch(body)))
         case .target(let body): emit(.target(ExtensionTarget(body)))
+        case .iptables(let own): own.forEachExpression(family.ipFamily ?? .ipv4) { rule.expressions.append($0) }
         case .expressions(let expressions, _): rule.expressions += expressions
         default: break
         }

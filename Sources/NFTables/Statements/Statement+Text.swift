@@ -40,6 +40,7 @@ extension Statement: CustomStringConvertible {
         case .noTrack: "notrack"
         case .match(let body): "xt match \"\(body.name)\""
         case .target(let body): "xt target \"\(body.name)\""
+        case .iptables(let rule): rule.text(.ipv4)
         case .expressions(_, let text): text
         default: ""
         }
@@ -67,8 +68,11 @@ extension Statement: CustomStringConvertible {
 
     /// As nft writes it in a table of a family: the words for ICMP and ICMPv6 differ.
     func text(in family: TableFamily) -> String {
-        guard case .reject(.icmp(let code)) = self, family == .ip6 else { return description }
-        return "reject with icmpv6 \(code)"
+        switch self {
+        case .reject(.icmp(let code)) where family == .ip6: "reject with icmpv6 \(code)"
+        case .iptables(let rule): rule.text(family.ipFamily ?? .ipv4)
+        default: description
+        }
     }
 
     private static func rejectText(_ answer: Reject.Answer) -> String {

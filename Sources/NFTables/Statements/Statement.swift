@@ -70,6 +70,8 @@ public indirect enum Statement: Hashable, Sendable {
     case match(ExtensionCompat)
     /// A target of iptables.
     case target(ExtensionCompat)
+    /// A whole rule of iptables, in the form of iptables-nft; the only statement of its rule, in a table `ip` or `ip6`.
+    case iptables(IPTablesRule)
     /// Instructions for which there is no statement here, and their text in nft's notation.
     case expressions([Expression], text: String)
 }

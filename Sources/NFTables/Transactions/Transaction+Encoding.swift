@@ -176,10 +176,16 @@ struct TransactionEncoder {
             message(kind, acknowledge, rule.table.family, origin) { rule.encodeName(into: &$0) }
             return
         }
+        let place: MessageFlags = verb == .replace ? .replace : verb == .insert ? .create : [.create, .append]
+        if let own = rule.iptables {
+            message(MessageKind.newRule, acknowledge.union(place), rule.table.family, origin) {
+                rule.encode(own, into: &$0)
+            }
+            return
+        }
         let compiled = rule.compiled()
         let firstSetID = lastSetID + 1
         for set in compiled.anonymousSets { encode(set, of: rule, origin) }
-        let place: MessageFlags = verb == .replace ? .replace : verb == .insert ? .create : [.create, .append]
         message(MessageKind.newRule, acknowledge.union(place), rule.table.family, origin) {
             rule.encode(compiled, firstSetID: firstSetID, into: &$0)
         }

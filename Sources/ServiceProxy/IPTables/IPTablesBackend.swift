@@ -48,9 +48,7 @@ public final class IPTablesBackend: ProxyBackend {
         )
         return try content.withLock { content in
             content = nil
-            var wanted = IPTablesContent(options)
-            let refused = wanted.apply(specs.map { PlanChange(identity: $0.identity, family: family, spec: $0) })
-                .refused
+            let (wanted, refused) = IPTablesContent.building(options, specs)
             let report = try write(wanted, refused)
             content = wanted
             return report

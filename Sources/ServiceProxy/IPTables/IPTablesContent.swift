@@ -1,3 +1,4 @@
+import NFTables
 import NetworkTypes
 import ServicePlan
 
@@ -45,22 +46,14 @@ struct IPTablesContent: Sendable {
 
     // MARK: All of it
 
+    /// The specs, ordered by identity.
+    var specs: [ServicePortSpec] { ports.values.sorted { $0.identity < $1.identity } }
+
     /// The chains that are shared, with all their rules.
     func topChains(_ wanted: Set<TopChain> = Set(TopChain.allCases)) -> [(chain: TopChain, rules: [IPTablesRule])] {
-        var made: [TopChain: [IPTablesRule]] = [:]
-        var clusterIPs: Set<IPAddress> = []
-        for (_, spec) in ports.sorted(by: { $0.key < $1.key }) {
-            guard let port = rules(spec) else { continue }
-            for chain in wanted { if let some = port.shared[chain] { made[chain, default: []] += some } }
-            clusterIPs.formUnion(port.clusterIPs)
-        }
-        let addresses = clusterIPs.sorted()
-        return TopChain.allCases.filter(wanted.contains).map { chain in
-            var rules = (made[chain] ?? []) + top.fixed(chain)
-            if chain == .clusterIPs { rules += addresses.map(top.unknownPort) }
-            if chain == .filterServices { rules += top.unknownPortJump(addresses) }
-            return (chain, rules)
-        }
+        var shared = SharedRules(wanted)
+        for spec in specs { if let port = rules(spec) { shared.add(port) } }
+        return shared.chains(top)
     }
 
     // MARK: Changes
@@ -70,20 +63,27 @@ struct IPTablesContent: Sendable {
         var edit = IPTablesEdit(options)
         var refused: [ServicePortIdentity] = []
         var touched: Set<TopChain> = []
-        let before = self
-        var compared = changes.map(\.identity)
+        let hadComments = hasComments
+        var before: [ServicePortIdentity: ServicePortSpec?] = [:]
         for change in changes {
             var spec = change.spec
             if let wanted = spec, rules(wanted) == nil {
                 refused.append(change.identity)
                 spec = nil
             }
+            if before[change.identity] == nil { before.updateValue(ports[change.identity], forKey: change.identity) }
             put(change.identity, spec)
         }
         // With or without comments: that concerns everybody's rules.
-        if hasComments != before.hasComments { compared = Array(Set(before.ports.keys).union(ports.keys)).sorted() }
-        for identity in compared {
-            compare(before.ports[identity].flatMap(before.rules), ports[identity].flatMap(rules), &edit, &touched)
+        let compared = hasComments == hadComments ? Set(before.keys) : Set(before.keys).union(ports.keys)
+        for identity in compared.sorted() {
+            let (old, new) = (before[identity] ?? ports[identity], ports[identity])
+            compare(
+                old.flatMap { PortRules($0, options, hasComments: hadComments) },
+                new.flatMap(rules),
+                &edit,
+                &touched
+            )
         }
         for (chain, rules) in touched.isEmpty ? [] : topChains(touched) {
             edit.rewrite(IPTablesEdit.Place(chain), rules)

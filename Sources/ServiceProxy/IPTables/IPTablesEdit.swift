@@ -75,10 +75,10 @@ struct IPTablesEdit: Sendable {
         for place in flushed { transaction.flush(chain(place)) }
         for (place, content) in rules {
             let table = options.table(place.table)
-            for rule in content { transaction.add(rule.rule(table, place.chain, options.family)) }
+            for rule in content { transaction.add(rule.rule(table, place.chain)) }
         }
         for (place, rule) in jumps {
-            transaction.insert(rule.rule(options.table(place.table), place.chain, options.family))
+            transaction.insert(rule.rule(options.table(place.table), place.chain))
         }
         for place in deleted { transaction.delete(chain(place)) }
         return transaction

@@ -51,10 +51,17 @@ struct PortRules: Sendable {
         if let external { made.append(Chain(name: names.external, rules: externalRules(external))) }
         let restricted = spec.frontends.filter { !$0.sourceRanges.isEmpty && $0.treatment.leadsToEndpoints }
         if !restricted.isEmpty { made.append(Chain(name: names.firewall, rules: firewallRules(restricted))) }
+        var endpoints: [IPEndpoint: String] = [:]
         for scope in EndpointScope.allCases where uses(scope) {
-            made.append(Chain(name: chain(scope), rules: balancingRules(scope)))
+            for endpoint in spec.endpoints(scope).map(\.endpoint) where endpoints[endpoint] == nil {
+                endpoints[endpoint] = names.endpoint(endpoint)
+            }
+            made.append(Chain(name: chain(scope), rules: balancingRules(scope, endpoints)))
         }
-        return made + endpointChains()
+        for (endpoint, name) in endpoints.sorted(by: { $0.key < $1.key }) {
+            made.append(endpointChain(endpoint, name))
+        }
+        return made
     }
 
     private func uses(_ scope: EndpointScope) -> Bool {
@@ -209,14 +216,14 @@ struct PortRules: Sendable {
         }
     }
 
-    private func balancingRules(_ scope: EndpointScope) -> [Rule] {
+    private func balancingRules(_ scope: EndpointScope, _ names: [IPEndpoint: String]) -> [Rule] {
         var rules: [Rule] = []
         for frontend in spec.frontends where frontend.kind == .clusterIP {
             guard case .balance(scope, let masquerade) = frontend.treatment else { continue }
             let mark = match(frontend, "\(title) cluster IP", .jump(TopChain.markMasqueradeName))
             rules += masqueradeRules(masquerade, mark)
         }
-        let endpoints = spec.endpoints(scope).map { (endpoint: $0.endpoint, chain: names.endpoint($0.endpoint)) }
+        let endpoints = spec.endpoints(scope).map { (endpoint: $0.endpoint, chain: names[$0.endpoint] ?? "") }
         if let seconds = spec.affinitySeconds {
             for (endpoint, chain) in endpoints {
                 let check = Rule.Match.recent(chain, .check(seconds: UInt32(clamping: seconds)))
@@ -231,26 +238,20 @@ struct PortRules: Sendable {
         return rules
     }
 
-    private func endpointChains() -> [Chain] {
-        let transport = spec.identity.transport
-        var used: Set<PlanEndpoint> = []
-        for scope in EndpointScope.allCases where uses(scope) { used.formUnion(spec.endpoints(scope)) }
-        return used.map(\.endpoint).sorted().map { endpoint in
-            let name = names.endpoint(endpoint)
-            let remember: [Rule.Match] = spec.affinitySeconds == nil ? [] : [.recent(name, .set)]
-            // A pod that reaches itself would otherwise answer itself directly.
-            let hairpin = Rule(
-                source: Rule.AddressMatch(host: endpoint.address),
-                comment(title),
-                .jump(TopChain.markMasqueradeName)
-            )
-            let translate = Rule(
-                transport: transport,
-                comment(title) + remember + [.anyPort],
-                .destinationNAT(endpoint)
-            )
-            return Chain(name: name, rules: [hairpin, translate])
-        }
+    private func endpointChain(_ endpoint: IPEndpoint, _ name: String) -> Chain {
+        let remember: [Rule.Match] = spec.affinitySeconds == nil ? [] : [.recent(name, .set)]
+        // A pod that reaches itself would otherwise answer itself directly.
+        let hairpin = Rule(
+            source: Rule.AddressMatch(host: endpoint.address),
+            comment(title),
+            .jump(TopChain.markMasqueradeName)
+        )
+        let translate = Rule(
+            transport: spec.identity.transport,
+            comment(title) + remember + [.anyPort],
+            .destinationNAT(endpoint)
+        )
+        return Chain(name: name, rules: [hairpin, translate])
     }
 
     private func comment(_ text: @autoclosure () -> String) -> [Rule.Match] { hasComments ? [.comment(text())] : [] }

@@ -58,13 +58,16 @@ extension IPTablesContent {
         var edit = IPTablesEdit(options)
         var wanted: Set<String> = []
         for table in IPTablesTable.allCases where !present.isPresent(table) { edit.make(table) }
-        for (chain, rules) in topChains() { bring(IPTablesEdit.Place(chain), rules, present, &edit) }
-        for (_, spec) in ports.sorted(by: { $0.key < $1.key }) {
-            for chain in rules(spec)?.chains() ?? [] {
+        var shared = SharedRules()
+        for spec in specs {
+            guard let port = rules(spec) else { continue }
+            shared.add(port)
+            for chain in port.chains() {
                 wanted.insert(chain.name)
                 bring(IPTablesEdit.Place(.nat, chain.name), chain.rules, present, &edit)
             }
         }
+        for (chain, rules) in shared.chains(top) { bring(IPTablesEdit.Place(chain), rules, present, &edit) }
         // A chain that somebody else leads to can't go: it is emptied.
         let used = present.foreignUses(.nat)
         for chain in present.chains(.nat)
@@ -85,7 +88,7 @@ extension IPTablesContent {
         guard let there = present.chain(place) else { return edit.make(place, rules) }
         let isAlike =
             there.rules.count == rules.count
-            && zip(there.rules, rules).allSatisfy { $0.digest == RuleDigest($1.expressions(options.family)) }
+            && zip(there.rules, rules).allSatisfy { $0.digest == RuleDigest($1, options.family) }
         if !isAlike { edit.rewrite(place, rules) }
     }
 
@@ -96,7 +99,7 @@ extension IPTablesContent {
             let place = IPTablesEdit.Place(jump.table, jump.chain)
             let there = present.chain(place)
             if there == nil, made.insert(place).inserted { edit.makeBaseChain(place) }
-            let digest = RuleDigest(jump.rule.expressions(options.family))
+            let digest = RuleDigest(jump.rule, options.family)
             if there?.rules.contains(where: { $0.digest == digest }) != true { edit.prepend(jump.rule, to: place) }
         }
     }

@@ -1,37 +1,40 @@
-import NFTables
-import NetworkTypes
+public import NetworkTypes
 
 extension IPTablesRule {
-    /// The rule for a chain of nf_tables, as iptables-nft would write it.
-    func rule(_ table: TableID, _ chain: String, _ family: IPFamily) -> Rule {
-        var rule = Rule(table, chain, [.expressions(expressions(family), text: "(a rule of iptables)")])
+    /// The rule for a chain of nf_tables.
+    public func rule(_ table: TableID, _ chain: String) -> Rule {
+        var rule = Rule(table, chain, [.iptables(self)])
         rule.compatibility = Rule.Compatibility(transport: UInt32(transport?.rawValue ?? 0))
         return rule
     }
 
-    /// The instructions, in the order in which iptables-nft 1.8.9 writes them: interface, protocol, source,
-    /// destination, matches, a counter, the target.
-    func expressions(_ family: IPFamily) -> [Expression] {
+    /// The instructions; hundreds of thousands of rules are written at once, so nobody has to keep them.
+    public func expressions(_ family: IPFamily) -> [Expression] {
         var made: [Expression] = []
-        made.reserveCapacity(12)
-        if let input { Self.append(input, &made) }
-        if let transport {
-            made.append(.metaLoad(MetaLoad(.transportProtocol, to: .first)))
-            made.append(.compare(Compare(.first, .equal, ElementValue(.transport(transport)))))
-        }
-        if let source { Self.append(source, at: family == .ipv4 ? 12 : 8, &made) }
-        if let destination { Self.append(destination, at: family == .ipv4 ? 16 : 24, &made) }
-        for match in matches { append(match, &made) }
-        made.append(.counter(Counter()))
-        made.append(targetExpression(family))
+        forEachExpression(family) { made.append($0) }
         return made
     }
 
+    /// Calls for each instruction, in the order in which iptables-nft 1.8.9 writes them: interface, protocol, source,
+    /// destination, matches, a counter, the target.
+    public func forEachExpression(_ family: IPFamily, _ body: (Expression) -> Void) {
+        if let input { Self.emit(input, body) }
+        if let transport {
+            body(.metaLoad(MetaLoad(.transportProtocol, to: .first)))
+            body(.compare(Compare(.first, .equal, ElementValue(.transport(transport)))))
+        }
+        if let source { Self.emit(source, at: family == .ipv4 ? 12 : 8, body) }
+        if let destination { Self.emit(destination, at: family == .ipv4 ? 16 : 24, body) }
+        for match in matches { emit(match, body) }
+        body(.counter(Counter()))
+        body(targetExpression(family))
+    }
+
     /// A whole name is compared with its closing zero byte, the beginning of one without.
-    private static func append(_ input: InterfaceMatch, _ made: inout [Expression]) {
+    private static func emit(_ input: InterfaceMatch, _ body: (Expression) -> Void) {
         let name = Array(input.name.utf8.prefix(15))
-        made.append(.metaLoad(MetaLoad(.inputInterfaceName, to: .first)))
-        made.append(
+        body(.metaLoad(MetaLoad(.inputInterfaceName, to: .first)))
+        body(
             .compare(
                 Compare(
                     .first,
@@ -43,12 +46,12 @@ extension IPTablesRule {
     }
 
     /// A prefix of whole bytes is a shorter field; another one is masked.
-    private static func append(_ match: AddressMatch, at offset: UInt32, _ made: inout [Expression]) {
+    private static func emit(_ match: AddressMatch, at offset: UInt32, _ body: (Expression) -> Void) {
         let length = match.prefix.length
         guard length > 0 else { return }
         let isWhole = length % 8 == 0
         let count = isWhole ? length / 8 : match.prefix.family.addressLength
-        made.append(
+        body(
             .payloadLoad(
                 PayloadLoad(PayloadLocation(.network, offset: offset, length: UInt32(count)), to: .first)
             )
@@ -56,26 +59,26 @@ extension IPTablesRule {
         if !isWhole {
             let mask = ElementValue(.address(match.prefix.mask))
             let nothing = ElementValue(.address(.any(match.prefix.family)))
-            made.append(.bitwise(Bitwise(.first, to: .first, mask: mask, xor: nothing)))
+            body(.bitwise(Bitwise(.first, to: .first, mask: mask, xor: nothing)))
         }
         let value =
             isWhole && count < match.prefix.family.addressLength
             ? ElementValue(bytes: match.prefix.address.bytes.prefix(count))
             : ElementValue(.address(match.prefix.address))
-        made.append(.compare(Compare(.first, match.isInverted ? .notEqual : .equal, value)))
+        body(.compare(Compare(.first, match.isInverted ? .notEqual : .equal, value)))
     }
 
-    private func append(_ match: Match, _ made: inout [Expression]) {
+    private func emit(_ match: Match, _ body: (Expression) -> Void) {
         switch match {
         case .destinationPort(let port) where transport != .sctp:
-            made.append(.payloadLoad(PayloadLoad(PayloadLocation(.transport, offset: 2, length: 2), to: .first)))
-            made.append(.compare(Compare(.first, .equal, ElementValue(.port(port)))))
+            body(.payloadLoad(PayloadLoad(PayloadLocation(.transport, offset: 2, length: 2), to: .first)))
+            body(.compare(Compare(.first, .equal, ElementValue(.port(port)))))
         case .mark(let bits, let isInverted):
             let (mask, nothing) = (ElementValue(.host32(bits)), ElementValue(.host32(0)))
-            made.append(.metaLoad(MetaLoad(.mark, to: .first)))
-            made.append(.bitwise(Bitwise(.first, to: .first, mask: mask, xor: nothing)))
-            made.append(.compare(Compare(.first, isInverted ? .notEqual : .equal, mask)))
-        default: made.append(.match(ExtensionMatch(extensionMatch(match))))
+            body(.metaLoad(MetaLoad(.mark, to: .first)))
+            body(.bitwise(Bitwise(.first, to: .first, mask: mask, xor: nothing)))
+            body(.compare(Compare(.first, isInverted ? .notEqual : .equal, mask)))
+        default: body(.match(ExtensionMatch(extensionMatch(match))))
         }
     }
 

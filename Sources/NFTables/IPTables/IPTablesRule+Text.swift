@@ -1,12 +1,11 @@
-import NFTables
-import NetworkTypes
+public import NetworkTypes
 
 extension IPTablesRule {
     /// The rule as `iptables-save` 1.8.9 prints it, behind "-A CHAIN".
-    func text(_ family: IPFamily) -> String {
+    public func text(_ family: IPFamily) -> String {
         var words: [String] = []
-        if let source { words.append(Self.text("-s", source)) }
-        if let destination { words.append(Self.text("-d", destination)) }
+        if let source, source.prefix.length > 0 { words.append(Self.text("-s", source)) }
+        if let destination, destination.prefix.length > 0 { words.append(Self.text("-d", destination)) }
         if let input {
             words.append("\(input.isInverted ? "! " : "")-i \(input.name)\(input.isPrefix ? "+" : "")")
         }
