@@ -76,6 +76,7 @@ let plans: [Target] = [
     library("ClusterModel", ["NetworkTypes", "JSONTree"]),
     library("ServicePlan", ["ClusterModel", "NetworkTypes"]),
     library("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
+    library("PolicyPlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
 ]
 
 let controlHalf: [Target] = [
@@ -92,6 +93,13 @@ let controlHalf: [Target] = [
     library(
         "NodeNetwork",
         ["NodePlan", "ClusterModel", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", logging, metrics]
+    ),
+    library(
+        "PolicyEnforcer",
+        [
+            "PolicyPlan", "ClusterModel", "NFTables", "NFTablesInspect", "Netlink", "Conntrack", "LinuxSystem",
+            "NetworkTypes", logging, metrics,
+        ]
     ),
     library("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", "LinuxSystem", grdb, logging]),
     library(
@@ -111,8 +119,8 @@ let controlHalf: [Target] = [
     library(
         "NodeDaemon",
         [
-            "ServiceProxy", "ServicePlan", "NodeNetwork", "NodePlan", "ControlStoreClient", "ClusterModel", "JSONTree",
-            "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "PrometheusText", hummingbird,
+            "ServiceProxy", "ServicePlan", "PolicyEnforcer", "PolicyPlan", "NodeNetwork", "NodePlan",
+            "ControlStoreClient", "ClusterModel", "JSONTree", "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "PrometheusText", hummingbird,
             nioCore,
             logging, metrics, lifecycle,
         ]
@@ -139,6 +147,7 @@ let testKits: [Target] = [
             "LinuxSystemTesting", "TrafficTesting",
         ]
     ),
+    library("PolicyTesting", ["ClusterModel", "JSONTree", "NetworkTypes"]),
     library("BenchRunner", ["LinuxSystem", "JSONTree"]),
     library(
         "BenchScenarios",
@@ -200,6 +209,7 @@ let testTargets: [Target] = [
     tests("ClusterModel", ["JSONTree", "NetworkTypes"]),
     tests("ServicePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests("PolicyPlan", ["PolicyTesting", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests(
         "PodNetwork",
         ["JSONTree", "NFTables", "NFTablesTesting", "RouteNetlink", "Netlink", "NetworkTypes", "LinuxSystem"]
@@ -209,6 +219,13 @@ let testTargets: [Target] = [
         "ServiceProxy",
         [
             "ServicePlan", "NFTables", "NFTablesInspect", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree",
+            "NetworkTypes", logging, coreMetrics,
+        ]
+    ),
+    tests(
+        "PolicyEnforcer",
+        [
+            "PolicyPlan", "PolicyTesting", "NFTables", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree",
             "NetworkTypes", logging, coreMetrics,
         ]
     ),

@@ -19,6 +19,8 @@ public struct TestPacket: Hashable, Sendable {
     public var status: ConnectionStatus = []
     /// `ct mark`.
     public var connectionMark: UInt32 = 0
+    /// The flags of a TCP packet; SYN alone opens a connection.
+    public var tcpFlags: UInt8 = 0x02
     /// The interface that it came in by; nil for the host's own.
     public var inputInterface: String?
     /// The interface that it leaves by, once that is known.
@@ -51,9 +53,11 @@ public struct TestPacket: Hashable, Sendable {
         }
     }
 
-    /// The ports, then zeros: enough for what rules read of TCP, UDP and SCTP.
+    /// The ports, then zeros but for TCP's flags: enough for what rules read of TCP, UDP and SCTP.
     var transportHeader: [UInt8] {
-        source.port.bytes + destination.port.bytes + [UInt8](repeating: 0, count: 16)
+        var header = source.port.bytes + destination.port.bytes + [UInt8](repeating: 0, count: 16)
+        if transport == .tcp { header[13] = tcpFlags }
+        return header
     }
 }
 

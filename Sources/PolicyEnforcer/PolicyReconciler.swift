@@ -1,0 +1,308 @@
+public import ClusterModel
+public import CoreMetrics
+public import Logging
+public import NetworkTypes
+public import PolicyPlan
+
+/// Keeps the kernel as NetworkPolicies want it.
+///
+/// Whoever watches the objects tells what changed, and when each kind is complete; nothing is written before all are.
+/// ``run()`` then writes what changed at once, and tries again after a failure.
+public actor PolicyReconciler {
+    /// The kinds of objects that must be complete before anything is written.
+    public enum Input: Hashable, Sendable, CaseIterable {
+        /// The pods.
+        case pods
+        /// The Namespaces.
+        case namespaces
+        /// The NetworkPolicies.
+        case policies
+    }
+
+    /// What the reconciler needs of the machine around it.
+    public struct Surroundings: Sendable {
+        /// Removes connections that are not allowed any more; nil: they go on.
+        public var cutter: FlowCutter?
+        /// The node's own addresses.
+        public var ownAddresses: @Sendable () throws -> Set<IPAddress>
+
+        /// Takes what is around.
+        public init(cutter: FlowCutter? = .kernel, ownAddresses: @escaping @Sendable () throws -> Set<IPAddress>) {
+            self.cutter = cutter
+            self.ownAddresses = ownAddresses
+        }
+    }
+
+    let backends: [any PolicyBackend]
+    let surroundings: Surroundings
+    let metrics: PolicyMetrics
+    let logger: Logger
+    private let report: @Sendable (PolicyProblem) -> Void
+    private let signals: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+
+    var planner: PolicyPlanner
+    /// The revision of the policies that the planner was told.
+    private var toldGeneration = 0
+    private var missing = Set(Input.allCases)
+    /// What a family's backend has not taken yet; nil: it must compare everything.
+    private var pending: [IPFamily: PolicyChanges] = [:]
+    private var known: Set<PolicyProblem> = []
+    private var awaitsSince: ContinuousClock.Instant?
+    /// The addresses whose connections are to be judged, and who is at it.
+    private var toCut: [IPFamily: Set<IPAddress>] = [:]
+    private var cutting: Task<Void, Never>?
+    private(set) var isSynced = false
+
+    /// Makes a reconciler that has no objects yet; what an earlier run left in the kernel is looked at.
+    ///
+    /// - Parameters:
+    ///   - nodeName: the node whose pods are isolated.
+    ///   - backends: one for each family that the node has.
+    ///   - surroundings: what is needed of the machine.
+    ///   - report: told each problem of a policy once, for Events.
+    ///   - metrics: where metrics go, such as `MetricsSystem.factory`.
+    ///   - logger: where failures and malformed policies are told.
+    /// - Throws: why the kernel's tables can't be read.
+    public init(
+        nodeName: String,
+        backends: [any PolicyBackend],
+        surroundings: Surroundings,
+        report: @escaping @Sendable (PolicyProblem) -> Void = { _ in },
+        metrics: any MetricsFactory,
+        logger: Logger
+    ) throws {
+        self.backends = backends
+        self.surroundings = surroundings
+        self.report = report
+        self.metrics = PolicyMetrics(factory: metrics)
+        self.logger = logger
+        var hints = PolicyHints()
+        for backend in backends { hints.merge(try backend.hints()) }
+        planner = PolicyPlanner(nodeName: nodeName, hints: hints)
+        (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    // MARK: What changed
+
+    /// Takes a new or changed policy.
+    public func upsert(_ policy: NetworkPolicy) {
+        for problem in planner.upsert(policy) where known.insert(problem).inserted {
+            logger.warning("\(problem)")
+            report(problem)
+        }
+        note(policy)
+    }
+
+    /// Takes the end of a policy.
+    public func removePolicy(_ policy: NetworkPolicy) {
+        planner.removePolicy(policy.key)
+        note(policy)
+    }
+
+    private func note(_ policy: NetworkPolicy) {
+        toldGeneration = max(toldGeneration, Int(policy.resourceVersion) ?? 0)
+        signal.yield()
+    }
+
+    /// Takes a new or changed pod.
+    public func upsert(_ pod: Pod) {
+        planner.upsert(pod)
+        signal.yield()
+    }
+
+    /// Takes the end of a pod.
+    public func removePod(_ key: ObjectKey) {
+        planner.removePod(key)
+        signal.yield()
+    }
+
+    /// Takes a new or changed Namespace.
+    public func upsert(_ namespace: Namespace) {
+        planner.upsert(namespace)
+        signal.yield()
+    }
+
+    /// Takes the end of a Namespace.
+    public func removeNamespace(_ name: String) {
+        planner.removeNamespace(name)
+        signal.yield()
+    }
+
+    /// Takes that all objects of a kind have been told.
+    public func markSynced(_ input: Input) {
+        missing.remove(input)
+        signal.yield()
+    }
+
+    /// Looks at everything again: the kernel's content was changed by somebody else.
+    public func resync() {
+        pending = [:]
+        signal.yield()
+    }
+
+    /// Whether everything was written once.
+    public var hasSynced: Bool { isSynced }
+
+    /// What is wrong with policies at present.
+    public var problems: [PolicyProblem] { planner.problems }
+
+    // MARK: Writing
+
+    /// Writes changes as they come, until the task is cancelled.
+    ///
+    /// The kernel is left as it is at the end.
+    public func run() async {
+        let ticks = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: tickInterval)
+                signal.yield()
+            }
+        }
+        defer { ticks.cancel() }
+        signal.yield()
+        for await _ in signals {
+            var delay = Duration.milliseconds(50)
+            while !syncOnce(), !Task.isCancelled {
+                try? await Task.sleep(for: delay)
+                delay = min(delay * 2, .seconds(5))
+            }
+            if Task.isCancelled { return }
+        }
+    }
+
+    /// How long until the held addresses are looked at again, if nothing else happens.
+    ///
+    /// While a pod of this node is about to get its address that may be any moment.
+    private var tickInterval: Duration {
+        guard planner.awaitsAddresses else {
+            awaitsSince = nil
+            return .seconds(1)
+        }
+        let since = awaitsSince ?? .now
+        awaitsSince = since
+        return since.duration(to: .now) < .seconds(60) ? .milliseconds(10) : .milliseconds(250)
+    }
+
+    /// Writes what is pending now, in all families; false if a write failed.
+    ///
+    /// Nothing is written before all inputs are complete.
+    @discardableResult
+    public func syncOnce() -> Bool {
+        guard missing.isEmpty else { return true }
+        let start = ContinuousClock.now
+        let released = learnHeld()
+        let changes = planner.takeChanges()
+        for family in backends.map(\.family) { pending[family]?.formUnion(changes) }
+        var isDone = true
+        for backend in backends { isDone = sync(backend, released[backend.family] ?? [], since: start) && isDone }
+        guard isDone else { return false }
+        isSynced = true
+        if !changes.isEmpty || !pendingIsReported {
+            let malformed = Set(planner.problems.map(\.policy)).count
+            metrics.state(policies: planner.policyCount, isolated: planner.model.subjects.count, malformed: malformed)
+            metrics.programmed(toldGeneration)
+            pendingIsReported = true
+        }
+        return true
+    }
+
+    private var pendingIsReported = false
+
+    /// Takes the addresses that weft-cni holds for pods; returns those whose rules go in now.
+    private func learnHeld() -> [IPFamily: [IPAddress]] {
+        var released: [IPFamily: [IPAddress]] = [:]
+        var count = 0
+        for backend in backends {
+            do {
+                let held = try backend.held()
+                count += held.count
+                released[backend.family] = held.filter(isKnown).map(\.address)
+            } catch {
+                logger.warning("held addresses can't be read", metadata: ["error": "\(error)"])
+            }
+        }
+        metrics.held(count)
+        return released
+    }
+
+    private func isKnown(_ held: HeldAddress) -> Bool {
+        if let pod = held.pod { return planner.learn(held.address, of: pod, uid: held.uid) }
+        return planner.hasOwner(held.address)
+    }
+
+    private func sync(_ backend: any PolicyBackend, _ released: [IPAddress], since start: ContinuousClock.Instant)
+        -> Bool
+    {
+        let family = backend.family
+        let changes = pending[family]
+        if let changes, changes.isEmpty, released.isEmpty { return true }
+        do {
+            let report =
+                if let changes {
+                    try backend.apply(changes, of: planner.model, releasing: released)
+                } else {
+                    try backend.replaceAll(with: planner.model, releasing: released)
+                }
+            metrics.synced(family, elements: report.elementCount, .now - start)
+            logger.log(
+                level: changes == nil ? .info : .debug,
+                "policies written",
+                metadata: [
+                    "family": "\(family)", "outcome": "\(report.outcome.rawValue)",
+                    "elements": "\(report.elementCount)",
+                ]
+            )
+            pending[family] = PolicyChanges()
+            if report.outcome != .unchanged { cutFlows(family, changes) }
+            return true
+        } catch {
+            metrics.failed(family)
+            logger.error("policies could not be written", metadata: ["family": "\(family)", "error": "\(error)"])
+            // Whatever the kernel holds now, the next try finds out.
+            pending[family] = nil
+            return false
+        }
+    }
+
+    /// Ends the connections of changed pods that are not allowed any more; after a start, of all isolated pods.
+    private func cutFlows(_ family: IPFamily, _ changes: PolicyChanges?) {
+        guard let cutter = surroundings.cutter else { return }
+        let model = planner.model
+        var addresses = changes?.addresses ?? Set(model.subjects.keys)
+        for (address, subject) in model.subjects {
+            let chains = [subject.ingress, subject.egress].compactMap(\.self)
+            if chains.contains(where: { changes?.chains.contains($0) ?? false }) { addresses.insert(address) }
+        }
+        toCut[family, default: []].formUnion(addresses.filter { $0.family == family })
+        if cutting == nil { cutting = Task { await cutAll(with: cutter) } }
+    }
+
+    /// Works beside the writing of rules: a large table of connections takes its time to be read.
+    private func cutAll(with cutter: FlowCutter) async {
+        while let (family, addresses) = toCut.popFirst() {
+            if addresses.isEmpty { continue }
+            let (model, ownAddresses) = (planner.model, surroundings.ownAddresses)
+            do {
+                let cut = try await Task.detached {
+                    try cutter.cut(family, ForbiddenFlows(of: addresses, model, ownAddresses: ownAddresses()))
+                }.value
+                metrics.cut(family, cut)
+            } catch {
+                logger.warning(
+                    "connections that are not allowed any more could not be cut",
+                    metadata: ["family": "\(family)", "error": "\(error)"]
+                )
+            }
+        }
+        cutting = nil
+    }
+}
+
+extension PolicyHints {
+    fileprivate mutating func merge(_ other: PolicyHints) {
+        peers.merge(other.peers) { $1 }
+        ingress.merge(other.ingress) { $1 }
+        egress.merge(other.egress) { $1 }
+    }
+}
