@@ -12,7 +12,7 @@ PROGRAMS := weft weftd weft-store weft-cni
 BENCH    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-program setup-vm test lint format figures install uninstall clean
+.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench-vm: bench-program setup-vm ## the same inside a virtual machine, all three
 
 bench-counted: bench-program setup-vm ## the same in instructions instead of seconds: two runs agree within 1 %
 	@scripts/as-root scripts/vm --counted --timeout 1800 -- bin/weft-bench all --counted --services 100,1000 $(BENCH)
+
+bench-cni: bench-program ## ADD and DEL of weft-cni beside the kernel alone: make bench-cni BENCH="--peer-cni /usr/lib/cni"
+	@scripts/as-root bin/weft-bench cni $(BENCH)
 
 bench-program: build
 	@scripts/place-programs $(BUILT) bin weft-bench

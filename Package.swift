@@ -69,6 +69,10 @@ let kernelHalf: [Target] = [
     library("Conntrack", ["Netlink", "LinuxSystem", "NetworkTypes"]),
     library("IPVS", ["CNlGenl", "LinuxSystem", "NetworkTypes"]),
     library("JSONTree"),
+    library(
+        "PodNetworkMigration",
+        ["NFTablesInspect", "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]
+    ),
     library("PodNetwork", ["RouteNetlink", "NFTables", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]),
 ]
 
@@ -163,6 +167,7 @@ let testKits: [Target] = [
             "NetworkTypes", "JSONTree",
         ]
     ),
+    library("PluginTesting", ["BenchRunner", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]),
     library(
         "ClusterTesting",
         [
@@ -180,11 +185,17 @@ let executables: [Target] = [
     ),
     executable(
         "weft",
-        ["CommandLineEntry", "Demo", "TrafficTesting", "NetworkTypes", "JSONTree", argumentParser, unixSignals]
+        [
+            "CommandLineEntry", "Demo", "PodNetworkMigration", "TrafficTesting", "NetworkTypes", "JSONTree",
+            argumentParser, unixSignals,
+        ]
     ),
     executable(
         "weft-bench",
-        ["CommandLineEntry", "BenchRunner", "BenchScenarios", "PeerTesting", "LinuxSystem", argumentParser]
+        [
+            "CommandLineEntry", "BenchRunner", "BenchScenarios", "PeerTesting", "PluginTesting", "LinuxSystem",
+            argumentParser,
+        ]
     ),
     executable(
         "nftables-figures",
@@ -214,6 +225,7 @@ let testTargets: [Target] = [
         "PodNetwork",
         ["JSONTree", "NFTables", "NFTablesTesting", "RouteNetlink", "Netlink", "NetworkTypes", "LinuxSystem"]
     ),
+    tests("PodNetworkMigration", ["NFTables", "NFTablesInspect", "LinuxSystem", "NetworkTypes"]),
     tests("PrometheusText", [metrics, coreMetrics]),
     tests(
         "ServiceProxy",
@@ -258,7 +270,7 @@ let testTargets: [Target] = [
             "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting", "IPVS",
             "NFTablesInspect", "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel",
             "ServicePlan", "ServiceProxy", "ServiceProxyTesting", "NodePlan", "NodeNetwork", "BenchRunner",
-            "BenchScenarios", logging, coreMetrics,
+            "BenchScenarios", "PluginTesting", "PodNetworkMigration", logging, coreMetrics,
         ]
     ),
     // What only the virtual machine's kernel can do (scripts/vm), beside the tests above, which run there too.

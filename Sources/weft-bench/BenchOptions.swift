@@ -1,8 +1,6 @@
 import ArgumentParser
 import BenchRunner
 import BenchScenarios
-import Glibc
-import LinuxSystem
 
 /// What every bench can be told.
 struct BenchOptions: ParsableArguments {
@@ -26,26 +24,12 @@ struct BenchOptions: ParsableArguments {
     ///   - scenarios: what is asked of the modes that this kernel can do.
     /// - Throws: the exit status 1 then.
     func run(missing others: [BenchFailure] = [], _ scenarios: ([BenchMode]) -> [any BenchScenario]) async throws {
-        guard geteuid() == 0 else { throw BenchError("needs root, for network namespaces of its own") }
-        let machine = BenchMachine.current()
         let missing = modes.modes.compactMap { mode in
             mode.reasonForAbsence.map { BenchFailure(variant: mode.rawValue, reason: $0) }
         }
         let present = modes.modes.filter { mode in !missing.contains { $0.variant == mode.rawValue } }
-        let progress = BenchProgress.standardError()
-        for failure in missing + others { progress.note("left out: \(failure)") }
-        let settings = settings
-        let run = BenchRun(settings, progress: progress) { Double(MonotonicTime.now.nanoseconds) / 1e9 }
-        let cases = present.isEmpty ? [] : await run.run(scenarios(present))
-        let report = BenchReport(
-            machine: machine,
-            command: CommandLine.arguments.joined(separator: " "),
-            settings: settings,
-            cases: cases,
-            missing: missing + others
-        )
-        print(output == .json ? "\(report.json)" : report.table)
-        if !report.isComplete { throw ExitCode.failure }
+        let asked = present.isEmpty ? [] : scenarios(present)
+        try await BenchAnswer.ask(asked, settings, output, missing: missing + others)
     }
 
     private var settings: BenchSettings {

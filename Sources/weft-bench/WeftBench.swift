@@ -7,13 +7,13 @@ import CommandLineEntry
 struct WeftBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weft-bench",
-        abstract: "Measures the proxy modes beside each other: what Services cost to program, and to connect to.",
+        abstract: "Measures the proxy modes beside each other, and the CNI plugin.",
         discussion: """
             Needs root, for network namespaces of its own; the machine's network is not touched. The variants take \
             turns, so that what else the machine does meets them all. Exits with 1 when something that was asked for \
             has no figures: the reason stands below the tables.
             """,
-        subcommands: [ProgramCommand.self, ConnectCommand.self, AllCommand.self],
+        subcommands: [ProgramCommand.self, ConnectCommand.self, CNICommand.self, AllCommand.self],
         defaultSubcommand: AllCommand.self
     )
 
@@ -54,7 +54,7 @@ struct ConnectCommand: AsyncParsableCommand {
 }
 
 struct AllCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "all", abstract: "Every scenario.")
+    static let configuration = CommandConfiguration(commandName: "all", abstract: "Every scenario of the proxy modes.")
 
     @OptionGroup var options: BenchOptions
     @OptionGroup var sizes: EndpointOptions

@@ -1,6 +1,8 @@
 import BenchRunner
 import BenchScenarios
+import LinuxSystem
 import LinuxSystemTesting
+import PluginTesting
 import Testing
 
 /// Each scenario of the bench for a moment, at a small size, with every mode that this kernel can do.
@@ -45,6 +47,20 @@ struct BenchScenarioTests {
             #expect(row.processorTime ?? 0 > 0)
             #expect((row.ratio == nil) == (variant.name == "direct"))
         }
+    }
+
+    @Test func pluginsAreMeasuredBesideTheKernelAlone() async throws {
+        var programs = [try PluginProgram.weft()]
+        if File.exists("/usr/lib/cni/bridge") { programs.append(try .peer(folder: "/usr/lib/cni")) }
+        let result = try await run(PluginScenario(programs, pods: 2, reservations: 3))
+        #expect(result.metrics == ["ADD", "DEL", "8 ADDs at once", "8 DELs at once"])
+        #expect(result.variants.count == 1 + 2 * programs.count)
+        for variant in result.variants {
+            #expect(try #require(result.row("ADD", variant.name)).summary.count == 20)
+            #expect(try #require(result.row("8 DELs at once", variant.name)).summary.minimum > 1000)
+        }
+        let error = #expect(throws: BenchError.self) { try PluginProgram.peer(folder: "/nowhere") }
+        #expect(error?.description.contains("--peer-cni /nowhere") == true)
     }
 
     @Test func aModeThatTheKernelLacksIsLeftOutWithAWayOut() async throws {

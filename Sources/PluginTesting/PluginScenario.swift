@@ -1,0 +1,126 @@
+public import BenchRunner
+import LinuxSystem
+import NetworkTypes
+
+/// What a container runtime waits for its network plugin, from starting it to its end, beside the kernel's own work.
+///
+/// Each variant has a host of its own, in a namespace, with as many containers on its bridge and as many reservations.
+public final class PluginScenario: BenchScenario {
+    /// `cni`.
+    public let name = "cni"
+    /// What it asks.
+    public let question = "How long from a plugin's start to its end, for ADD and DEL on a bridge?"
+    /// Containers on the bridge, and reservations of others.
+    public let parameters: [BenchParameter]
+    /// The kernel alone, and each program without and with ipMasq.
+    public let variants: [BenchVariant]
+    /// The kernel's own work, in this process.
+    public let baseline = "kernel"
+    /// By the containers that are attached before, most of which is the setting up.
+    public let expectedWork: Double
+
+    private let programs: [String: PluginProgram]
+    private let pods: Int
+    private let reservations: Int
+    private var hosts: [String: PluginHost] = [:]
+    private var bare: BareHost?
+    private static let masqueradePart = "ipMasq"
+    /// How many single calls a round makes, and how many run at once.
+    private static let (calls, together) = (10, 8)
+
+    /// A scenario of one size.
+    ///
+    /// - Parameters:
+    ///   - programs: what is compared.
+    ///   - pods: how many containers are on the bridge before.
+    ///   - reservations: how many addresses others have reserved.
+    public init(_ programs: [PluginProgram], pods: Int, reservations: Int) {
+        self.pods = pods
+        self.reservations = reservations
+        self.programs = Dictionary(programs.map { ($0.name, $0) }) { first, _ in first }
+        parameters = [BenchParameter("pods", pods), BenchParameter("reservations", reservations)]
+        variants =
+            [BenchVariant("kernel")]
+            + programs.flatMap { program in
+                ["bridge", Self.masqueradePart].map {
+                    BenchVariant("\(program.name) \($0)", column: program.name, part: $0)
+                }
+            }
+        expectedWork = Double(pods * 20 + 2000) * Double(programs.count)
+    }
+
+    /// Makes the variant's host, with its containers and reservations.
+    public func setUp(_ variant: BenchVariant) throws {
+        guard let program = programs[variant.column] else {
+            let host = try BareHost()
+            bare = host
+            return try host.fill(pods)
+        }
+        let host = try PluginHost(program, masquerades: variant.part == Self.masqueradePart)
+        hosts[variant.name] = host
+        try host.reserve(reservations)
+        try host.fill(pods)
+        // The first call makes the bridge and what is shared.
+        let pod = try NetworkNamespace.anonymous()
+        let id = host.newID()
+        _ = try host.call("ADD", id, pod)
+        _ = try host.call("DEL", id, pod)
+    }
+
+    /// Attaches and removes containers, one at a time and several at once.
+    public func measure(_ variant: BenchVariant, round: Int) throws -> [BenchMeasurement] {
+        if let host = hosts[variant.name] { return try measure(host) }
+        guard let bare else { return [] }
+        return try measure(bare)
+    }
+
+    /// Lets the namespaces go.
+    public func tearDown() {
+        hosts = [:]
+        bare = nil
+    }
+
+    private func measure(_ host: PluginHost) throws -> [BenchMeasurement] {
+        var (adds, deletes) = ([Double](), [Double]())
+        for _ in 0..<Self.calls {
+            let (id, pod) = (host.newID(), try NetworkNamespace.anonymous())
+            adds.append(try host.call("ADD", id, pod))
+            deletes.append(try host.call("DEL", id, pod))
+        }
+        let containers = try (0..<Self.together).map { _ in (id: host.newID(), pod: try NetworkNamespace.anonymous()) }
+        let addsTogether = try host.callTogether("ADD", containers)
+        let deletesTogether = try host.callTogether("DEL", containers)
+        return Self.measurements(adds, deletes, addsTogether, deletesTogether)
+    }
+
+    private func measure(_ host: BareHost) throws -> [BenchMeasurement] {
+        var (adds, deletes) = ([Double](), [Double]())
+        for _ in 0..<Self.calls {
+            let pod = try BarePod(try .anonymous())
+            var (add, delete) = (0.0, 0.0)
+            let name = try BenchClock.time(&add) { try host.add(pod) }
+            try BenchClock.time(&delete) { try host.delete(name) }
+            adds.append(add)
+            deletes.append(delete)
+        }
+        // The kernel works them off one after the other anyway: all of it is under one lock.
+        let pods = try (0..<Self.together).map { _ in try BarePod(try .anonymous()) }
+        var (add, delete) = (0.0, 0.0)
+        let names = try BenchClock.time(&add) { try pods.map { try host.add($0) } }
+        try BenchClock.time(&delete) { for name in names { try host.delete(name) } }
+        return Self.measurements(adds, deletes, add, delete)
+    }
+
+    private static func measurements(
+        _ adds: [Double],
+        _ deletes: [Double],
+        _ addsTogether: Double,
+        _ deletesTogether: Double
+    ) -> [BenchMeasurement] {
+        [
+            BenchMeasurement("ADD", adds), BenchMeasurement("DEL", deletes),
+            BenchMeasurement("\(together) ADDs at once", [addsTogether]),
+            BenchMeasurement("\(together) DELs at once", [deletesTogether]),
+        ]
+    }
+}
