@@ -26,7 +26,8 @@ struct ClusterProcesses {
             [
                 "--node-name", node, "--server", "unix:\(layout.storeSocket)", "--mode", settings.mode,
                 "--network", settings.network, "--cluster-cidr", ClusterLayout.podCIDR,
-            ] + (settings.ipvsScheduler.map { ["--ipvs-scheduler", $0] } ?? []),
+            ] + (settings.ipvsScheduler.map { ["--ipvs-scheduler", $0] } ?? [])
+                + (settings.podNetworkFiles.map { ["--subnet-file", "\($0)/subnet.env", "--cni-conf-dir", $0] } ?? []),
             in: layout.namespace(ofNode: node),
             log: "weftd-\(node)"
         )

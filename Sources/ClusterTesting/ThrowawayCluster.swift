@@ -18,6 +18,8 @@ public actor ThrowawayCluster {
         public var network = "host-gw"
         /// How mode ipvs picks endpoints; nil for weftd's own choice.
         public var ipvsScheduler: String?
+        /// A folder in which each weftd writes subnet.env and its network list; nil for none.
+        public var podNetworkFiles: String?
         /// Whether it lives on when this process has ended.
         public var outlives = false
 

@@ -42,6 +42,8 @@ public struct DaemonOptions: Sendable {
     public var metricsAddress: IPEndpoint?
     /// Where health is served; `nil` nowhere.
     public var healthAddress: IPEndpoint?
+    /// What is written for CNI plugins when the node's network is ready.
+    public var podNetworkFiles: PodNetworkFiles
     /// What is logged.
     public var logLevel: Logger.Level
     /// How long an unreachable store is waited for at the start.
@@ -60,6 +62,8 @@ public struct DaemonOptions: Sendable {
         clusterCIDR: String? = nil,
         metricsBindAddress: String = "127.0.0.1:10249",
         healthzBindAddress: String = "0.0.0.0:10256",
+        subnetFile: String? = nil,
+        cniConfDir: String? = nil,
         logLevel: String = "info"
     ) throws {
         guard !nodeName.isEmpty else {
@@ -82,6 +86,13 @@ public struct DaemonOptions: Sendable {
         clusterCIDRs = try Self.prefixes(clusterCIDR ?? "", option: "--cluster-cidr")
         metricsAddress = try Self.endpoint(metricsBindAddress, option: "--metrics-bind-address")
         healthAddress = try Self.endpoint(healthzBindAddress, option: "--healthz-bind-address")
+        let directory = try Self.path(cniConfDir, option: "--cni-conf-dir")
+        podNetworkFiles = PodNetworkFiles(
+            // A network list is of no use without it.
+            subnetFile: try Self.path(subnetFile, option: "--subnet-file")
+                ?? directory.map { _ in PodNetworkFiles.standardSubnetFile },
+            configurationDirectory: directory
+        )
         client = try ClientConfiguration(kubeconfig: kubeconfig, server: server)
         client.userAgent = "weftd"
     }
@@ -131,6 +142,19 @@ public struct DaemonOptions: Sendable {
             prefixes.append(prefix.masked)
         }
         return prefixes
+    }
+
+    /// An absolute path that may stand in JSON as it is; nil and empty for none.
+    static func path(_ text: String?, option: String) throws(NodeDaemonError) -> String? {
+        guard let text, !text.isEmpty else { return nil }
+        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        guard text.hasPrefix("/"), isPlain else {
+            throw NodeDaemonError(
+                .option,
+                "\(option) \"\(text)\": give an absolute path, without spaces, quotation marks and backslashes"
+            )
+        }
+        return text
     }
 
     /// `HOST:PORT`, `[IPv6]:PORT`, or `:PORT` for all IPv4 addresses; empty turns the server off.

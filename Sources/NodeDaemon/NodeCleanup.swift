@@ -4,7 +4,7 @@ import NetworkTypes
 import NodeNetwork
 import ServiceProxy
 
-/// Removes from the kernel whatever weftd wrote there: `weftd cleanup`.
+/// Removes whatever weftd wrote, from the kernel and for CNI plugins: `weftd cleanup`.
 public enum NodeCleanup {
     /// What a clean-up did.
     public struct Result: Sendable {
@@ -17,10 +17,23 @@ public enum NodeCleanup {
     /// Removes what every mode and every network wrote into this network namespace.
     ///
     /// What can't be removed stops nothing else. Kernel parameters stay: others may rely on forwarding by now.
-    /// - Throws: `.privilege`; nothing was tried then.
-    public static func run() throws -> Result {
+    /// - Parameters:
+    ///   - subnetFile: where weftd was told to write the node's subnet; removed if it did, as the network list is.
+    ///   - cniConfDir: where it was told to write a network list.
+    /// - Returns: what was removed, and what could not be.
+    /// - Throws: `.option`, `.privilege`; nothing was tried then.
+    public static func run(
+        subnetFile: String? = PodNetworkFiles.standardSubnetFile,
+        cniConfDir: String? = PodNetworkFiles.standardConfigurationDirectory
+    ) throws -> Result {
+        let files = PodNetworkFiles(
+            subnetFile: try DaemonOptions.path(subnetFile, option: "--subnet-file"),
+            configurationDirectory: try DaemonOptions.path(cniConfDir, option: "--cni-conf-dir")
+        )
         try Privileges.check()
-        var steps = ProxyMode.allCases.map { mode in
+        // First, so that no runtime starts containers in a network that is being taken away.
+        var steps = [Step(name: "files for CNI plugins") { try files.remove() }]
+        steps += ProxyMode.allCases.map { mode in
             Step(name: "mode \(mode.rawValue)") { try mode.removeState() }
         }
         steps.append(Step(name: "node network") { try NodeNetworkCleanup.removeAll() })

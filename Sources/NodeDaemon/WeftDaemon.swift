@@ -116,8 +116,25 @@ public struct WeftDaemon: ServiceLifecycle.Service {
                 }
             )
         }
+        if !options.podNetworkFiles.isEmpty {
+            let writer = podNetworkWriter
+            services.append(
+                DaemonTask(gates: gates + [feed.ownNodeKnown]) { try await writer.run() }
+            )
+        }
         try await run(services)
         logger.info("ended; the rules and routes stay")
+    }
+
+    private var podNetworkWriter: PodNetworkWriter {
+        let (nodes, key) = (caches.nodes, ObjectKey(name: options.nodeName))
+        return PodNetworkWriter(
+            files: options.podNetworkFiles,
+            clusterCIDRs: options.clusterCIDRs,
+            network: network,
+            node: { nodes.store[key] },
+            logger: logger
+        )
     }
 
     /// The slow, separate check: what others did to our tables is found and mended once an hour, kube-proxy's longest

@@ -42,6 +42,22 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "Where /healthz and /livez are served; empty for nowhere.")
     var healthzBindAddress = "0.0.0.0:10256"
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the node's pod subnet is written for CNI plugins, in the form of flannel's subnet.env.",
+            discussion: "Off unless given, or --cni-conf-dir is: then \(PodNetworkFiles.standardSubnetFile)."
+        )
+    )
+    var subnetFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder in which 05-weft.conflist, a network list for weft-cni, is written when the subnet is ready.",
+            discussion: "Off unless given; runtimes look in \(PodNetworkFiles.standardConfigurationDirectory)."
+        )
+    )
+    var cniConfDir: String?
+
     @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
@@ -59,6 +75,8 @@ struct Weftd: AsyncParsableCommand {
             clusterCIDR: clusterCIDR,
             metricsBindAddress: metricsBindAddress,
             healthzBindAddress: healthzBindAddress,
+            subnetFile: subnetFile,
+            cniConfDir: cniConfDir,
             logLevel: logLevel
         )
         try await Self.group(try WeftDaemon(options: options), options.makeLogger()).run()
@@ -79,11 +97,22 @@ struct Weftd: AsyncParsableCommand {
 
 struct Cleanup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Remove everything that weftd wrote into this machine's kernel."
+        abstract: "Remove everything that weftd wrote into this machine's kernel, and for CNI plugins.",
+        discussion: """
+            The files for CNI plugins are looked for where --subnet-file and --cni-conf-dir say, by default in \
+            \(PodNetworkFiles.standardSubnetFile) and \(PodNetworkFiles.standardConfigurationDirectory), and only \
+            removed if weftd wrote them; an empty value leaves them alone.
+            """
     )
 
+    /// The daemon's own options are read by it, wherever they stand.
+    @ParentCommand var daemon: Weftd
+
     func run() throws {
-        let result = try NodeCleanup.run()
+        let result = try NodeCleanup.run(
+            subnetFile: daemon.subnetFile ?? PodNetworkFiles.standardSubnetFile,
+            cniConfDir: daemon.cniConfDir ?? PodNetworkFiles.standardConfigurationDirectory
+        )
         for line in result.removed { print("removed \(line)") }
         if let failure = result.failure { throw failure }
         if result.removed.isEmpty { print("nothing of weftd's was there") }

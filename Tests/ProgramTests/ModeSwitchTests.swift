@@ -160,7 +160,7 @@ struct ModeSwitchTests {
         try ChildProcess.runSuccessfully(
             ProcessCommand(
                 try Programs.besideThisOne().weftd,
-                ["cleanup"],
+                ["cleanup", "--subnet-file", "", "--cni-conf-dir", ""],
                 networkNamespace: .open(named: node.namespace),
                 standardOutput: .captured,
                 standardError: .captured

@@ -38,7 +38,7 @@ struct WeftdTests {
 
         let cleanup = ProcessCommand(
             programs.weftd,
-            ["cleanup"],
+            ["cleanup", "--subnet-file", "", "--cni-conf-dir", ""],
             networkNamespace: namespace,
             standardOutput: .captured,
             standardError: .captured
