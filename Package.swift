@@ -124,7 +124,8 @@ let controlHalf: [Target] = [
         "NodeDaemon",
         [
             "ServiceProxy", "ServicePlan", "PolicyEnforcer", "PolicyPlan", "NodeNetwork", "NodePlan",
-            "ControlStoreClient", "ClusterModel", "JSONTree", "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "PrometheusText", hummingbird,
+            "ControlStoreClient", "ClusterModel", "JSONTree", "NFTables", "RouteNetlink", "Netlink", "LinuxSystem",
+            "NetworkTypes", "PrometheusText", hummingbird,
             nioCore,
             logging, metrics, lifecycle,
         ]
