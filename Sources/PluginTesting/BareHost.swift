@@ -4,6 +4,7 @@ import LinuxSystem
 import Netlink
 import NetworkTypes
 import RouteNetlink
+import Synchronization
 
 /// This process's number.
 enum ProcessNumber {
@@ -14,11 +15,10 @@ enum ProcessNumber {
 /// already and has its sockets open.
 final class BareHost {
     private let host: NetworkNamespace
-    private var connection: RouteConnection
     private let bridge: UInt32
-    private var crowd: [NetworkNamespace] = []
+    private var crowd: [BareAttachment] = []
     private var count: UInt32 = 0
-    private static let gateway = IPv4Address(10, 22, 0, 1)
+    fileprivate static let gateway = IPv4Address(10, 22, 0, 1)
 
     /// A fresh namespace with loopback up.
     static func namespace() throws -> NetworkNamespace {
@@ -37,78 +37,107 @@ final class BareHost {
         }
         bridge = link.index
         try connection.addAddress(AddressSpec(prefix, link: bridge))
-        self.connection = connection
     }
 
     /// Attaches containers that stay.
     func fill(_ pods: Int) throws {
         for _ in 0..<pods {
-            let pod = try NetworkNamespace.anonymous()
-            crowd.append(pod)
-            _ = try add(BarePod(pod))
+            let attachment = try attachment()
+            try attachment.add()
+            crowd.append(attachment)
         }
     }
 
-    /// One attachment's work.
-    ///
-    /// - Returns: the name of the host's end.
-    func add(_ pod: BarePod) throws -> String {
+    /// One that is not made yet: a container's namespace, and sockets in both.
+    func attachment() throws -> BareAttachment {
         count += 1
-        let (name, mac) = ("veth\(count)", MACAddress.random())
         let address = IPAddress.v4(IPv4Address(rawValue: Self.gateway.rawValue + count))
-        let pair = LinkSpec(
-            name: name,
-            kind: .veth(peer: VethPeer(name: "eth0", namespace: pod.namespace, mac: mac)),
-            master: bridge,
-            isUp: true
-        )
-        let outcome = try connection.outcome(of: RouteBatch([.createLink(pair), .getLink(.name(name))]))
-        if let failure = outcome.failures.first { throw failure }
-        guard let reply = outcome.replies.first, let prefix = IPPrefix(address: address, length: 16) else {
-            throw BenchError("the kernel does not tell about \(name)")
-        }
-        let link = try Link(reply).index
-        try pod.configure(prefix, gateway: .v4(Self.gateway))
-        var alias = LinkChange()
-        alias.alias = "bench"
-        try connection.commit(
-            RouteBatch([
-                .setLink(.index(link), alias), .setBridgePort(index: link, BridgePortSettings(hairpin: true)),
-                .replaceNeighbor(NeighborSpec(address, mac: mac, link: bridge, state: .reachable)),
-            ])
-        )
-        // Runs the pending carrier work, so that the port forwards.
-        _ = try connection.link(index: link)
-        return name
+        guard let prefix = IPPrefix(address: address, length: 16) else { throw BenchError("no address \(address)") }
+        return try BareAttachment(host, bridge: bridge, name: "veth\(count)", prefix)
     }
 
-    /// Removes an attachment.
-    func delete(_ name: String) throws { try connection.deleteLink(.name(name)) }
+    /// Does the same with several, each on a thread of its own, as that many plugins would.
+    func together(
+        _ attachments: [BareAttachment],
+        _ work: @escaping @Sendable (BareAttachment) throws -> Void
+    ) throws {
+        let failures = Mutex<[String]>([])
+        try withThreads(attachments) { attachment in
+            do { try work(attachment) } catch {
+                failures.withLock { $0.append("\(error)") }
+            }
+        }
+        if let first = failures.withLock({ $0.first }) { throw BenchError(first) }
+    }
+
+    private func withThreads(
+        _ attachments: [BareAttachment],
+        _ work: @escaping @Sendable (BareAttachment) -> Void
+    ) throws {
+        let threads = try attachments.map { attachment in
+            try DedicatedThread.start(name: "bench") { work(attachment) }
+        }
+        for thread in threads { thread.join() }
+    }
 }
 
-/// A container's namespace with a socket in it.
-final class BarePod {
-    let namespace: NetworkNamespace
-    private var connection: RouteConnection
+/// One container's link, made and removed with bare requests.
+final class BareAttachment: Sendable {
+    private let host: Mutex<RouteConnection>
+    private let pod: Mutex<RouteConnection>
+    private let namespace: NetworkNamespace
+    private let bridge: UInt32
+    private let name: String
+    private let prefix: IPPrefix
+    private let mac = MACAddress.random()
 
-    init(_ namespace: NetworkNamespace) throws {
-        self.namespace = namespace
-        connection = try .open(in: namespace)
+    init(_ host: NetworkNamespace, bridge: UInt32, name: String, _ prefix: IPPrefix) throws {
+        namespace = try .anonymous()
+        self.host = Mutex(try .open(in: host))
+        pod = Mutex(try .open(in: namespace))
+        (self.bridge, self.name, self.prefix) = (bridge, name, prefix)
     }
 
-    func configure(_ prefix: IPPrefix, gateway: IPAddress) throws {
-        guard let link = try connection.link(named: "eth0"), let mac = link.mac else {
-            throw BenchError("the container has no eth0")
+    /// Makes the pair, addresses the container's end, and has the host know it.
+    func add() throws {
+        try host.withLock { host in
+            let peer = VethPeer(name: "eth0", namespace: namespace, mac: mac)
+            let pair = LinkSpec(name: name, kind: .veth(peer: peer), master: bridge, isUp: true)
+            let outcome = try host.outcome(of: RouteBatch([.createLink(pair), .getLink(.name(name))]))
+            if let failure = outcome.failures.first { throw failure }
+            guard let reply = outcome.replies.first else { throw BenchError("the kernel does not tell about \(name)") }
+            let link = try Link(reply).index
+            try pod.withLock { try configure(&$0) }
+            var alias = LinkChange()
+            alias.alias = "bench"
+            let neighbor = NeighborSpec(prefix.address, mac: mac, link: bridge, state: .reachable)
+            try host.commit(
+                RouteBatch([
+                    .setLink(.index(link), alias), .setBridgePort(index: link, BridgePortSettings(hairpin: true)),
+                    .replaceNeighbor(neighbor),
+                ])
+            )
+            // Runs the pending carrier work, so that the port forwards.
+            _ = try host.link(index: link)
         }
+    }
+
+    private func configure(_ connection: inout RouteConnection) throws {
+        guard let link = try connection.link(named: "eth0") else { throw BenchError("the container has no eth0") }
         try connection.commit(
             RouteBatch([
                 .setLink(.name("lo"), .up()), .setLink(.index(link.index), .up()),
                 .addAddress(AddressSpec(prefix, link: link.index)),
-                .addRoute(RouteSpec(.all(.ipv4), gateway: gateway, link: link.index)),
+                .addRoute(RouteSpec(.all(.ipv4), gateway: .v4(BareHost.gateway), link: link.index)),
             ])
         )
         var announcement = LinkChange()
         announcement.mac = mac
         try connection.setLink(.index(link.index), announcement)
+    }
+
+    /// Removes the pair.
+    func delete() throws {
+        try host.withLock { host in _ = try host.deleteLink(.name(name)) }
     }
 }

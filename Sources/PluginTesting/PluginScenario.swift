@@ -96,18 +96,17 @@ public final class PluginScenario: BenchScenario {
     private func measure(_ host: BareHost) throws -> [BenchMeasurement] {
         var (adds, deletes) = ([Double](), [Double]())
         for _ in 0..<Self.calls {
-            let pod = try BarePod(try .anonymous())
+            let attachment = try host.attachment()
             var (add, delete) = (0.0, 0.0)
-            let name = try BenchClock.time(&add) { try host.add(pod) }
-            try BenchClock.time(&delete) { try host.delete(name) }
+            try BenchClock.time(&add) { try attachment.add() }
+            try BenchClock.time(&delete) { try attachment.delete() }
             adds.append(add)
             deletes.append(delete)
         }
-        // The kernel works them off one after the other anyway: all of it is under one lock.
-        let pods = try (0..<Self.together).map { _ in try BarePod(try .anonymous()) }
+        let attachments = try (0..<Self.together).map { _ in try host.attachment() }
         var (add, delete) = (0.0, 0.0)
-        let names = try BenchClock.time(&add) { try pods.map { try host.add($0) } }
-        try BenchClock.time(&delete) { for name in names { try host.delete(name) } }
+        try BenchClock.time(&add) { try host.together(attachments) { try $0.add() } }
+        try BenchClock.time(&delete) { try host.together(attachments) { try $0.delete() } }
         return Self.measurements(adds, deletes, add, delete)
     }
 
