@@ -1,4 +1,5 @@
 import JSONTree
+import LinuxSystem
 import Netlink
 import NetworkTypes
 import RouteNetlink
@@ -151,6 +152,17 @@ struct SolicitedNodeGroupsTests {
         )
         #expect(SolicitedNodeGroups.joined(by: "eth1", in: text) == [])
         #expect(SolicitedNodeGroups.joined(by: "eth1", in: "garbage\n\n1") == [])
+    }
+}
+
+struct NeighborTableTests {
+    @Test func onlyAFullTableIsPutUpWith() {
+        func failure(_ operation: String, _ errno: Errno) -> NetlinkError {
+            NetlinkError(.kernel, errno: errno, operation: operation, text: "")
+        }
+        #expect(AttachmentBackend.isFullNeighborTable(failure("set neighbor", .noBufferSpace)))
+        #expect(!AttachmentBackend.isFullNeighborTable(failure("set neighbor", .noSuchDevice)))
+        #expect(!AttachmentBackend.isFullNeighborTable(failure("set link", .noBufferSpace)))
     }
 }
 

@@ -110,9 +110,16 @@ extension AttachmentBackend {
             // In the place of another container's that had the address before and is not removed yet.
             batch.append(.replaceRoute(RouteSpec(IPPrefix(host: address), link: pair.index)))
         }
-        try host.commit(batch)
+        let failures = try host.outcome(of: batch).failures
+        if let failure = failures.first(where: { !Self.isFullNeighborTable($0) }) { throw failure }
         // A port forwards once a worker has seen its carrier; routes over a link do so at once.
         if !spec.podEnd.staysDown { try waitForCarrier(pair) }
+    }
+
+    /// The table of neighbours is the whole machine's, all namespaces' together (net.ipv4.neigh.default.gc_thresh3, 1024
+    /// entries): where there is no room in it, the host asks for the address when it needs it.
+    static func isFullNeighborTable(_ failure: NetlinkError) -> Bool {
+        failure.operation == "set neighbor" && failure.errno == .noBufferSpace
     }
 
     /// Until the bridge forwards over the port, which a worker of the kernel sees to: at once from Linux 6.8 on, where
