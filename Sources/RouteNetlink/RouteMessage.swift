@@ -26,6 +26,14 @@ enum RouteMessage {
     static let deleteNeighbor: UInt16 = 29
     /// RTM_GETNEIGH.
     static let getNeighbor: UInt16 = 30
+    /// RTM_NEWQDISC.
+    static let newDiscipline: UInt16 = 36
+    /// RTM_DELQDISC.
+    static let deleteDiscipline: UInt16 = 37
+    /// RTM_GETQDISC.
+    static let getDiscipline: UInt16 = 38
+    /// RTM_NEWTFILTER.
+    static let newFilter: UInt16 = 44
 }
 
 /// Address families that rtnetlink uses beside IPv4 and IPv6.
@@ -34,4 +42,12 @@ enum RouteFamily {
     static let unspecified: UInt8 = 0
     /// AF_BRIDGE: bridge ports and forwarding entries.
     static let bridge: UInt8 = 7
+}
+
+/// Attributes of queueing disciplines and filters: TCA_* of linux/rtnetlink.h.
+enum TrafficAttribute {
+    /// TCA_KIND.
+    static let kind: UInt16 = 1
+    /// TCA_OPTIONS.
+    static let options: UInt16 = 2
 }

@@ -17,6 +17,14 @@ public struct LinkChange: Hashable, Sendable {
     public var alias: String?
     /// Whether it takes all packets.
     public var isPromiscuous: Bool?
+    /// Whether it takes all multicast packets.
+    public var takesAllMulticast: Bool?
+    /// The length of its transmit queue in packets.
+    public var transmitQueueLength: UInt32?
+    /// Whether packets from and to 127.0.0.0/8 may pass it (the sysctl `route_localnet`).
+    public var routesLoopback: Bool?
+    /// Whether it tells its IPv4 addresses when it is raised or its link address changes (the sysctl `arp_notify`).
+    public var announcesAddresses: Bool?
 
     /// Changes nothing yet.
     public init() {}

@@ -33,6 +33,7 @@ extension LinkChange {
         var flags: LinkFlags = []
         if isUp == true { flags.insert(.up) }
         if isPromiscuous == true { flags.insert(.promiscuous) }
+        if takesAllMulticast == true { flags.insert(.allMulticast) }
         return flags
     }
 
@@ -41,7 +42,21 @@ extension LinkChange {
         var flags: LinkFlags = []
         if isUp != nil { flags.insert(.up) }
         if isPromiscuous != nil { flags.insert(.promiscuous) }
+        if takesAllMulticast != nil { flags.insert(.allMulticast) }
         return flags
+    }
+
+    /// IFLA_AF_SPEC with AF_INET and IFLA_INET_CONF: sysctls of net.ipv4.conf, by their number (IPV4_DEVCONF_*).
+    func encodeFamilySettings(into writer: inout AttributeWriter) {
+        let settings: [(UInt16, Bool?)] = [(22, announcesAddresses), (26, routesLoopback)]
+        guard settings.contains(where: { $0.1 != nil }) else { return }
+        writer.nested(LinkAttribute.familySettings) { writer in
+            writer.nested(2) { writer in
+                writer.nested(1) { writer in
+                    for case (let number, let value?) in settings { writer.attribute(number, UInt32(value ? 1 : 0)) }
+                }
+            }
+        }
     }
 }
 
@@ -56,6 +71,10 @@ extension LinkChange: CustomStringConvertible {
         if let namespace { words.append("netns \(namespace.name)") }
         if let alias { words.append("alias \"\(alias)\"") }
         if let isPromiscuous { words.append("promisc \(isPromiscuous ? "on" : "off")") }
+        if let takesAllMulticast { words.append("allmulticast \(takesAllMulticast ? "on" : "off")") }
+        if let transmitQueueLength { words.append("txqueuelen \(transmitQueueLength)") }
+        if let routesLoopback { words.append("route_localnet \(routesLoopback ? 1 : 0)") }
+        if let announcesAddresses { words.append("arp_notify \(announcesAddresses ? 1 : 0)") }
         return words.isEmpty ? "nothing" : words.joined(separator: ", ")
     }
 }

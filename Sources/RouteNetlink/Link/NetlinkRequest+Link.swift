@@ -61,6 +61,10 @@ extension NetlinkRequest {
             if let mac = change.mac { writer.attribute(LinkAttribute.address, mac: mac) }
             if let mtu = change.mtu { writer.attribute(LinkAttribute.mtu, mtu) }
             if let master = change.master { writer.attribute(LinkAttribute.master, master) }
+            if let length = change.transmitQueueLength {
+                writer.attribute(LinkAttribute.transmitQueueLength, length)
+            }
+            change.encodeFamilySettings(into: &writer)
             if let alias = change.alias { writer.attribute(LinkAttribute.alias, string: alias) }
             if let namespace = change.namespace {
                 writer.attribute(LinkAttribute.namespaceDescriptor, namespace.fileDescriptor)
