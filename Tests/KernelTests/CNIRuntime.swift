@@ -42,7 +42,10 @@ final class CNIRuntime: Sendable {
 
     /// The plugin folder: links to the plugin under the names that it serves.
     let programs: String
-    static let programNames = ["weft-cni", "bridge", "ptp", "macvlan", "ipvlan", "loopback", "host-local", "flannel"]
+    static let programNames = [
+        "weft-cni", "bridge", "ptp", "macvlan", "ipvlan", "loopback", "host-local", "flannel", "portmap", "bandwidth",
+        "tuning",
+    ]
 
     deinit {
         try? File.removeTree(directory)

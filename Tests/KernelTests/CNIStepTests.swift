@@ -47,8 +47,13 @@ struct CNIStepTests {
 
     static let configurations: [(name: String, members: JSONObject, steps: [String])] = [
         (
-            "bridge", ["ipMasq": true, "macspoofchk": true],
-            ["addresses", "bridge", "veth pair", "container", "rules"]
+            "bridge",
+            [
+                "ipMasq": true, "macspoofchk": true, "tuning": ["sysctl": ["net.core.somaxconn": "77"]],
+                "bandwidth": ["egressRate": 8_000_000, "egressBurst": 8_000_000],
+                "runtimeConfig": ["portMappings": [["hostPort": 8080, "containerPort": 80]]],
+            ],
+            ["addresses", "bridge", "veth pair", "container", "tuning", "bandwidth", "rules"]
         ),
         (
             "ptp", ["type": "ptp", "ipMasq": true],

@@ -111,11 +111,11 @@ struct BridgeConfigurationTests {
     }
 
     @Test(arguments: [
+        (#""portmap":{"conditionsV4":["-s","10.0.0.0/8"]}"#, #"portmap.conditionsV4: ["-s","10.0.0.0/8"]"#),
         (
-            #""runtimeConfig":{"portMappings":[{"hostPort":80}]}"#,
-            #"runtimeConfig.portMappings: [{"hostPort":80}]"#
+            #""runtimeConfig":{"bandwidth":{"unshapedSubnets":["10.0.0.0/8"]}}"#,
+            "runtimeConfig.bandwidth.unshapedSubnets: 10.0.0.0/8"
         ),
-        (#""runtimeConfig":{"bandwidth":{"ingressRate":1}}"#, #"runtimeConfig.bandwidth: {"ingressRate":1}"#),
         (#""interfaceType":"tun""#, #"interfaceType: "tun""#),
         (#""interfaceType":"macvlan","bcqueuelen":7"#, "bcqueuelen: 7"),
         (#""interfaceType":"ipvlan","mac":"02:00:00:00:00:01""#, "mac: 02:00:00:00:00:01"),
@@ -152,6 +152,27 @@ struct BridgeConfigurationTests {
         (#""vlanTrunk":[{"id":1},{"minID":5}]"#, 7, "invalid vlanTrunk[1].maxID"),
         (#""vlanTrunk":[{"maxID":5}]"#, 7, "invalid vlanTrunk[0].minID"),
         (#""vlanTrunk":[{"minID":6,"maxID":5}]"#, 7, "invalid vlanTrunk[0].minID"),
+        (#""runtimeConfig":{"bandwidth":{"ingressRate":1}}"#, 7, "invalid runtimeConfig.bandwidth.ingressBurst"),
+        (#""bandwidth":{"egressBurst":1}"#, 7, "invalid bandwidth.egressRate"),
+        (#""tuning":{"sysctl":{"kernel.hostname":"x"}}"#, 7, "invalid tuning.sysctl.kernel.hostname"),
+        (#""tuning":{"sysctl":{"net.ipv4/../../x":"x"}}"#, 7, "invalid tuning.sysctl.net.ipv4/../../x"),
+        (
+            #""tuning":{"sysctl":{"net.ipv4.ip_forward":1}}"#, 6,
+            "tuning.sysctl.net.ipv4.ip_forward must be a string, not number"
+        ),
+        (
+            #""runtimeConfig":{"portMappings":[{"hostPort":80}]}"#, 7,
+            "invalid runtimeConfig.portMappings[0].containerPort"
+        ),
+        (
+            #""runtimeConfig":{"portMappings":[{"hostPort":80,"containerPort":1,"protocol":"x"}]}"#, 7,
+            "invalid runtimeConfig.portMappings[0].protocol"
+        ),
+        (
+            #""runtimeConfig":{"portMappings":[{"hostPort":8,"containerPort":1},{"hostPort":8,"containerPort":2,"hostIP":"::"}]}"#,
+            7,
+            "invalid runtimeConfig.portMappings[1].hostPort"
+        ),
         (#""disableContainerInterface":true"#, 7, "invalid disableContainerInterface"),
         (#""ipam":{"type":"../dhcp"}"#, 7, "invalid ipam.type"),
         (

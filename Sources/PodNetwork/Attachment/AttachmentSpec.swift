@@ -80,6 +80,12 @@ struct AttachmentSpec: Hashable, Sendable {
     var forwardedFamilies: [IPFamily] = []
     /// The network's subnets, when what leaves them gets the host's address; otherwise empty.
     var masqueradedSubnets: [IPPrefix] = []
+    /// The ports that are published; nil when there are none.
+    var ports: PortMappingConfiguration?
+    /// The rates; nil without any.
+    var bandwidth: BandwidthConfiguration?
+    /// Settings of the container's interface and namespace; nil without any.
+    var tuning: TuningConfiguration?
     /// Whether frames from the container with another sender than its own are dropped.
     var checksSender = false
 
@@ -103,7 +109,15 @@ struct AttachmentSpec: Hashable, Sendable {
         case .sublink(let sublink): assemble(sublink, ipam)
         case .none: break
         }
+        if let ports = configuration.ports, !ports.mappings.isEmpty { self.ports = ports }
+        if let bandwidth = configuration.bandwidth, !bandwidth.isEmpty { self.bandwidth = bandwidth }
+        if let tuning = configuration.tuning, !tuning.isEmpty { self.tuning = tuning }
         if configuration.masquerades { masqueradedSubnets = Self.subnets(configuration.ipam, ipam) }
+    }
+
+    /// The rules that publish the ports.
+    var portRules: PortRules? {
+        ports.map { PortRules(id: id, configuration: $0, addresses: podEnd.addresses) }
     }
 
     private mutating func assemble(_ configuration: BridgeConfiguration, _ ipam: IPAMAnswer) {

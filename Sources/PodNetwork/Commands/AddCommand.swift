@@ -15,9 +15,22 @@ struct AddCommand {
     /// - Returns: the result in the configuration's version.
     /// - Throws: the first failure.
     func run(observer: (String) throws(CNIError) -> Void) throws(CNIError) -> CommandOutcome {
-        let configuration = try AttachmentConfiguration(network, type, arguments: CNIArguments(invocation.arguments))
+        let configuration = try AttachmentConfiguration(
+            network,
+            type,
+            arguments: CNIArguments(invocation.arguments),
+            interface: invocation.interfaceName
+        )
         let previous = try network.previousResult()
         let id = AttachmentID(network: network.name, invocation)
+        if type.isChained, previous == nil {
+            throw CNIError(
+                .invalidConfiguration,
+                "\(type.rawValue) must be called as chained plugin",
+                details: "it needs the result of the plugin before it, prevResult"
+            )
+        }
+        let given = type.isChained ? previous?.addresses(of: invocation) ?? [] : []
         var work = AttachmentWork(
             invocation: invocation,
             network: network,
@@ -25,11 +38,15 @@ struct AddCommand {
             pod: try PodNamespace.open(invocation),
             previous: previous,
             backend: try .open(),
-            spec: AttachmentSpec(id, configuration, IPAMAnswer())
+            spec: AttachmentSpec(id, configuration, IPAMAnswer(given, routes: []))
         )
         try AttachmentSteps(configuration).run(&work, observer: observer)
-        var result = work.result()
+        var result = type.isChained ? AttachmentResult() : work.result()
+        if let limiter = work.limiter {
+            result.interfaces.append(.init(name: limiter.name, mac: limiter.mac, mtu: Int(limiter.mtu)))
+        }
         if let previous { result.merge(after: previous) }
+        if let tuning = work.spec.tuning { result.apply(tuning, to: invocation) }
         return CommandOutcome(result.json(version: network.version), notes: configuration.notes + work.backend.notes)
     }
 }

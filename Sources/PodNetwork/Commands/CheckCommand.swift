@@ -18,7 +18,12 @@ struct CheckCommand {
         guard let result = try network.previousResult() else {
             throw CNIError(.invalidConfiguration, "required prevResult missing", details: "CHECK compares with it")
         }
-        let configuration = try AttachmentConfiguration(network, type, arguments: CNIArguments(invocation.arguments))
+        let configuration = try AttachmentConfiguration(
+            network,
+            type,
+            arguments: CNIArguments(invocation.arguments),
+            interface: invocation.interfaceName
+        )
         let pod = try PodNamespace.open(invocation)
         let expectation = AttachmentExpectation(
             result,
@@ -27,8 +32,12 @@ struct CheckCommand {
             sandbox: invocation.networkNamespace
         )
         var backend = try AttachmentBackend.open()
-        var faults = try backend.faults(expectation, in: pod)
+        var faults = type.isChained ? [] : try backend.faults(expectation, in: pod)
         faults += try RuleSets(expectation.spec).faults()
+        if let bandwidth = expectation.spec.bandwidth {
+            faults += try backend.faults(bandwidth, of: attachment, in: pod)
+        }
+        if let tuning = expectation.spec.tuning { faults += try tuning.faults(attachment.interface, in: pod) }
         switch configuration.ipam {
         case .hostLocal(let local): faults += try reservationFaults(expectation, local)
         case .delegated(let type):

@@ -19,15 +19,20 @@ struct DeleteCommand {
         let pod = try PodNamespace.openIfPresent(invocation)
         var backend = try AttachmentBackend.open()
         // The interface first: an address that is given back while it is in use would be given to the next container.
-        if try !backend.removePair(of: id), let pod {
+        if !type.isChained, try !backend.removePair(of: id), let pod {
             try AttachmentBackend.removeInterface(invocation.interfaceName, in: pod)
         }
         // What fails now must not keep the rest.
         var failures: [CNIError] = []
+        if type == .weft || type == .bandwidth {
+            do throws(CNIError) { try backend.removeLimiter(of: id) } catch { failures.append(error) }
+        }
         if RemovalHints(network, type).mayHaveRules {
             do throws(CNIError) { try AttachmentRules.remove(id) } catch { failures.append(error) }
         }
-        do throws(CNIError) { try releaseAddresses(&backend) } catch { failures.append(error) }
+        if !type.isChained {
+            do throws(CNIError) { try releaseAddresses(&backend) } catch { failures.append(error) }
+        }
         if let failure = failures.first { throw failure }
         return CommandOutcome(notes: backend.notes)
     }
@@ -78,7 +83,7 @@ struct RemovalHints {
     init(_ network: NetworkConfiguration, _ type: PluginType) {
         let reader = network.reader
         masquerades = (try? reader.bool("ipMasq")) ?? false
-        mayHaveRules = type == .weft || (try? reader.bool("macspoofchk")) ?? true
+        mayHaveRules = type == .weft || type == .portmap || (try? reader.bool("macspoofchk")) ?? true
         let isBridge =
             switch type {
             case .bridge: true

@@ -14,13 +14,16 @@ struct GarbageCollectionCommand {
         let valid = try network.validAttachments()
         let hints = RemovalHints(network, type)
         var backend = try AttachmentBackend.open()
-        var failures = try backend.removePairs(network: network.name, except: valid)
+        var failures = type.isChained ? [] : try backend.removePairs(network: network.name, except: valid)
+        if type == .weft || type == .bandwidth {
+            failures += try backend.removeLimiters(network: network.name, except: valid)
+        }
         if hints.mayHaveRules {
             failures += Self.failure { () throws(CNIError) in
                 try AttachmentRules.remove(network: network.name, except: valid)
             }
         }
-        if let directory = try HostLocalConfiguration.dataDirectory(of: network) {
+        if !type.isChained, let directory = try HostLocalConfiguration.dataDirectory(of: network) {
             if let store = try ReservationStore.openExisting(dataDirectory: directory, network: network.name) {
                 failures += try releaseReservations(store, except: valid, hints, &backend)
             }

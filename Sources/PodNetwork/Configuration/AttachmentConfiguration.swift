@@ -30,6 +30,12 @@ struct AttachmentConfiguration: Hashable, Sendable {
     var dns = JSONObject()
     /// `ipam`: nil for a network without addresses.
     var ipam: IPAMConfiguration?
+    /// The published ports; nil when it is not this plugin that publishes them.
+    var ports: PortMappingConfiguration?
+    /// The rates; nil when it is not this plugin that limits them.
+    var bandwidth: BandwidthConfiguration?
+    /// Further settings; nil when it is not this plugin that makes them.
+    var tuning: TuningConfiguration?
     /// What this plugin does otherwise than the configuration says, without harm; for standard error.
     var notes: [String] = []
 
@@ -44,13 +50,18 @@ struct AttachmentConfiguration: Hashable, Sendable {
     ///   - network: the decoded configuration.
     ///   - type: the plugin that is called.
     ///   - arguments: CNI_ARGS, whose MAC and IP count when nothing newer gives them.
+    ///   - id: CNI_IFNAME; empty for STATUS, which has none.
     /// - Throws: code 2 for a key that changes what is done and isn't supported (never ignored silently), 6 for a value
     ///   of the wrong kind, 7 for one that makes no sense, 11 when the node has no subnet yet.
-    init(_ network: NetworkConfiguration, _ type: PluginType, arguments: CNIArguments) throws(CNIError) {
+    init(
+        _ network: NetworkConfiguration,
+        _ type: PluginType,
+        arguments: CNIArguments,
+        interface id: String = ""
+    ) throws(CNIError) {
         let reader = network.reader
         self.type = type
         interface = try Self.interface(type, reader)
-        try UnsupportedKeys.refuse(reader, type)
         masquerades = try reader.bool("ipMasq")
         if let backend = try reader.string("ipMasqBackend"), backend != "nftables" {
             guard backend == "iptables" else {
@@ -64,7 +75,26 @@ struct AttachmentConfiguration: Hashable, Sendable {
         if !type.isChained, type != .loopback {
             ipam = try IPAMConfiguration(network, arguments: arguments, defaults: &self)
         }
+        try readFeatures(reader, interface: id)
         try validate(reader)
+    }
+
+    /// In the one plugin, what each of the reference's has at the top stands in a section of its name.
+    private mutating func readFeatures(_ reader: KeyReader, interface: String) throws(CNIError) {
+        func section(_ name: String) throws(CNIError) -> KeyReader {
+            try reader.reader(name) ?? KeyReader(JSONObject(), path: "\(name).")
+        }
+        switch type {
+        case .portmap: ports = try PortMappingConfiguration(reader, section: reader)
+        case .bandwidth: bandwidth = try BandwidthConfiguration(reader, section: reader)
+        case .tuning: tuning = try TuningConfiguration(reader, interface: interface, mac: mac)
+        case .weft:
+            ports = try PortMappingConfiguration(reader, section: section("portmap"))
+            bandwidth = try BandwidthConfiguration(reader, section: section("bandwidth"))
+            let keys = try section("tuning")
+            tuning = try TuningConfiguration(keys, interface: interface, mac: keys.macAddress("mac"))
+        case .bridge, .ptp, .macvlan, .ipvlan, .loopback, .hostLocal, .flannel: break
+        }
     }
 
     private static func interface(_ type: PluginType, _ reader: KeyReader) throws(CNIError) -> Interface {
@@ -100,7 +130,8 @@ struct AttachmentConfiguration: Hashable, Sendable {
         }
     }
 
-    private static func mtu(_ reader: KeyReader) throws(CNIError) -> Int? {
+    /// `mtu`, checked; nil when it is missing or 0.
+    static func mtu(_ reader: KeyReader) throws(CNIError) -> Int? {
         guard let mtu = try reader.integer("mtu"), mtu != 0 else { return nil }
         // 68 is the least that IPv4 works with (RFC 791), 65535 the most that a veth takes.
         guard (68...65535).contains(mtu) else { throw reader.invalid("mtu", "\(mtu) is not within 68 to 65535") }

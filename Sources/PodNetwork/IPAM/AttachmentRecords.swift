@@ -133,5 +133,14 @@ struct AttachmentRecords: Sendable {
         }
     }
 
+    /// Removes what a crash left of `writeTemporary`.
+    func removeTemporary() throws(CNIError) {
+        do {
+            try File.remove("\(directory)/new")
+        } catch {
+            throw CNIError(error)
+        }
+    }
+
     private func path(of holder: Holder) -> String { "\(directory)/\(holder.recordName)" }
 }

@@ -216,6 +216,8 @@ extension ReservationStore {
         let addresses = try addresses(of: holder)
         for address in addresses { try remove(address) }
         try records.remove(holder)
+        // Of an ADD that was killed while it reserved: nobody else writes it while this holds the lock.
+        try records.removeTemporary()
         return addresses
     }
 

@@ -73,3 +73,26 @@ public struct AttachmentResult: Hashable, Sendable {
         self = merged
     }
 }
+
+extension AttachmentResult {
+    /// The addresses of the container's interface, as an earlier plugin gave them.
+    func addresses(of invocation: Invocation) -> [AssignedAddress] {
+        let own = addresses.filter { address in
+            guard let index = address.interface, interfaces.indices.contains(index) else { return true }
+            // Some plugins leave the path out; an interface without any is the host's.
+            return !interfaces[index].sandbox.isEmpty
+        }
+        return own.map { AssignedAddress(prefix: $0.prefix, gateway: $0.gateway) }
+    }
+
+    /// Puts what tuning changed in the place of what the plugin before said of the container's interface.
+    mutating func apply(_ tuning: TuningConfiguration, to invocation: Invocation) {
+        for index in interfaces.indices
+        where interfaces[index].name == invocation.interfaceName
+            && interfaces[index].sandbox == invocation.networkNamespace
+        {
+            if let mac = tuning.mac { interfaces[index].mac = mac }
+            if let mtu = tuning.mtu { interfaces[index].mtu = mtu }
+        }
+    }
+}

@@ -6,9 +6,10 @@ import NetworkTypes
 enum AttachmentRules {
     /// The sets of a network whose elements are attachments', by table.
     private static func sets(_ network: String) -> [(table: Table, sets: [NamedSet])] {
-        [
-            (SenderRules.table(network), [SenderRules.ports(network), SenderRules.allowed(network)])
-        ]
+        [(SenderRules.table(network), [SenderRules.ports(network), SenderRules.allowed(network)])]
+            + IPFamily.allCases.map {
+                (PortRules.table(network, $0), PortRules.attachmentSets(network, $0))
+            }
     }
 
     /// Removes what is there for an attachment; and tables in which nothing is left then.

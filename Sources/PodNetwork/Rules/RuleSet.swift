@@ -54,6 +54,7 @@ struct RuleSets {
         if spec.checksSender, let port = spec.hostEnd?.name, let mac = spec.podEnd.mac {
             sets.append(SenderRules(id: spec.id, port: port, mac: mac))
         }
+        if let ports = spec.portRules, !ports.families.isEmpty { sets.append(ports) }
     }
 
     /// Sees to it that all are there: with one transaction where their tables are, as they are but for a network's first

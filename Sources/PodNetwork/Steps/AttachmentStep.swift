@@ -44,6 +44,12 @@ struct AttachmentWork: ~Copyable {
     var hostEnd: Link?
     /// The container's interface, once this ADD made it.
     var podEnd: Link?
+    /// The link on which what the container sends is slowed down.
+    var limiter: Link?
+    /// Whether it is this ADD's to remove.
+    var ownsLimiter = false
+    /// The index of another plugin's link on which this ADD may have put queueing disciplines.
+    var limitedLink: UInt32?
 
     var id: AttachmentID { spec.id }
 }
@@ -62,7 +68,12 @@ struct AttachmentSteps {
         case .sublink: steps += [SublinkStep(), ContainerStep()]
         case .none: break
         }
-        if configuration.masquerades || configuration.bridge?.checksSender == true { steps.append(RulesStep()) }
+        if configuration.tuning?.isEmpty == false { steps.append(TuningStep()) }
+        if configuration.bandwidth?.isEmpty == false { steps.append(BandwidthStep()) }
+        let hasPorts = configuration.ports?.mappings.isEmpty == false
+        if configuration.masquerades || configuration.bridge?.checksSender == true || hasPorts {
+            steps.append(RulesStep())
+        }
         self.steps = steps
     }
 

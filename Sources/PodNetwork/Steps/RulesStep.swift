@@ -1,17 +1,67 @@
+import Conntrack
 import NFTables
+import Netlink
+import NetworkTypes
+import RouteNetlink
 
-/// Puts the attachment's part into the network's rules.
+/// Puts the attachment's part into the network's rules: masquerade, allowed senders, published ports.
 struct RulesStep: AttachmentStep {
     let name = "rules"
 
     func apply(_ work: inout AttachmentWork) throws(CNIError) {
         let rules = RuleSets(work.spec)
         guard !rules.sets.isEmpty else { return }
+        if work.spec.portRules?.isReachedFromLoopback == true { try routeLoopback(&work) }
+        var conflict: String?
         do throws(NFTablesError) {
             var connection = try NFTablesConnection()
-            try rules.ensure(&connection)
+            do throws(NFTablesError) {
+                try rules.ensure(&connection)
+            } catch {
+                if error.isAlreadyExists { conflict = work.spec.portRules?.conflict(&connection) }
+                throw error
+            }
+        } catch {
+            guard let conflict else { throw CNIError(error) }
+            throw CNIError(.alreadyExists, conflict, details: "a port of the host leads to one container only")
+        }
+        if let ports = work.spec.portRules { work.backend.notes += Self.forgetFlows(ports) }
+    }
+
+    /// Lets packets from the host's 127.0.0.1 leave by the link to the container (`route_localnet`).
+    private func routeLoopback(_ work: inout AttachmentWork) throws(CNIError) {
+        let address = work.spec.podEnd.addresses.first { $0.family == .ipv4 }?.address
+        do throws(NetlinkError) {
+            var index = work.gateway?.index ?? work.hostEnd?.index
+            if index == nil, let address { index = try work.backend.host.route(to: address)?.spec.link }
+            guard let index else { return }
+            var change = LinkChange()
+            change.routesLoopback = true
+            try work.backend.host.setLink(.index(index), change)
         } catch {
             throw CNIError(error)
+        }
+    }
+
+    /// UDP flows that lead to an earlier container, or to the host itself: they would go on doing so.
+    ///
+    /// - Returns: a note where they can't be removed.
+    private static func forgetFlows(_ rules: PortRules) -> [String] {
+        let mappings = rules.configuration.mappings.filter { $0.transport == .udp }
+        guard !mappings.isEmpty else { return [] }
+        do throws(NetlinkError) {
+            var connection = try ConntrackConnection.open()
+            for family in rules.families {
+                for mapping in mappings where mapping.isPublished(in: family) {
+                    var filter = FlowFilter(family: family, .udp)
+                    filter.originalDestinationPort = mapping.hostPort
+                    filter.originalDestination = mapping.hostAddress
+                    try connection.delete(connection.dump(filter))
+                }
+            }
+            return []
+        } catch {
+            return ["connections to the published ports from before may go on to where they went: \(error)"]
         }
     }
 

@@ -1,0 +1,200 @@
+import JSONTree
+import LinuxSystem
+import LinuxSystemTesting
+import NetworkTypes
+import ServiceProxyTesting
+import Testing
+import TrafficTesting
+
+/// Published ports, by packets.
+@Suite(
+    .enabled(if: KernelFeature.bridge.isAvailable && KernelFeature.veth.isAvailable && KernelFeature.nft.isAvailable)
+)
+struct CNIPublishTests {
+    private static let mappings: JSONValue = [
+        ["hostPort": 8888, "containerPort": 8080],
+        ["hostPort": 8889, "containerPort": 8080, "protocol": "udp"],
+        ["hostPort": 8890, "containerPort": 8080, "hostIP": "192.0.2.1"],
+    ]
+
+    private func ask(
+        _ namespace: TestNamespace,
+        _ address: String,
+        _ port: UInt16,
+        _ transport: InternetSocket.Transport = .tcp
+    ) throws -> String? {
+        let target = IPEndpoint(address: try #require(IPAddress(address)), port: Port(rawValue: port))
+        return try? namespace.run { try Probe(transport, target, timeout: 1000).ask() }.server
+    }
+
+    /// A host with an underlay of both families, a client on it, and two containers.
+    private func withPublished(
+        _ members: JSONObject,
+        as program: String = "weft-cni",
+        _ body: (CNIRuntime, _ client: TestNamespace, _ other: TestNamespace, _ network: JSONObject) throws -> Void
+    ) throws {
+        try withRuntime(pods: 3) { runtime, pods in
+            try runtime.host.witness(
+                "ip",
+                "link",
+                "add",
+                "up0",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                pods[0].name
+            )
+            for (namespace, link, number) in [(runtime.host, "up0", 1), (pods[0], "eth0", 2)] {
+                try namespace.witness("ip", "link", "set", "lo", "up")
+                try namespace.witness("ip", "link", "set", link, "up")
+                try namespace.witness("ip", "address", "add", "192.0.2.\(number)/24", "dev", link)
+                try namespace.witness("ip", "address", "add", "2001:db8::\(number)/64", "dev", link, "nodad")
+            }
+            try runtime.host.witness("ip", "address", "add", "192.0.2.3/24", "dev", "up0")
+            var network = runtime.configuration(["runtimeConfig": ["portMappings": Self.mappings]])
+            for (key, value) in members { network[key] = value }
+            let answer = try runtime.add("server", to: pods[1], network)
+            var plain = network
+            plain["runtimeConfig"] = nil
+            _ = try runtime.add("other", to: pods[2], plain)
+            var checked = network
+            checked["prevResult"] = answer.document
+            try withServer(named: "server", in: pods[1], families: IPFamily.allCases) {
+                let check = try runtime.call("CHECK", "server", pods[1].path, checked)
+                #expect(check.exit == .exited(0), "\(check.text)")
+                try body(runtime, pods[0], pods[2], network)
+            }
+        }
+    }
+
+    @Test func portsAreReachedFromEverywhere() throws {
+        try withPublished([:]) { (runtime, client, other, _) throws in
+            // From outside, on each address of the host.
+            for address in ["192.0.2.1", "192.0.2.3", "2001:db8::1"] {
+                #expect(try ask(client, address, 8888) == "server", "\(address)")
+                #expect(try ask(client, address, 8889, .udp) == "server", "udp \(address)")
+            }
+            // Only on the named one.
+            #expect(try ask(client, "192.0.2.1", 8890) == "server")
+            #expect(try ask(client, "192.0.2.3", 8890) == nil)
+            // From the host, also by loopback and gateway.
+            for address in ["127.0.0.1", "192.0.2.1", "10.244.1.1", "fd00:1::1"] {
+                #expect(try ask(runtime.host, address, 8888) == "server", "host to \(address)")
+            }
+            // From another container, and from the server itself.
+            for address in ["192.0.2.1", "10.244.1.1"] {
+                #expect(try ask(other, address, 8888) == "server", "container to \(address)")
+            }
+            // What is not published is not.
+            #expect(try ask(client, "192.0.2.1", 8080) == nil)
+            #expect(try ask(client, "192.0.2.1", 8889) == nil)
+        }
+    }
+
+    @Test func loopbackOfTheHostStaysItsOwn() throws {
+        try withPublished([:]) { runtime, _, other, _ in
+            try withServer(named: "host", in: runtime.host, families: [.ipv4]) {
+                #expect(try ask(runtime.host, "127.0.0.1", 8080) == "host")
+                try other.witness(
+                    "ip",
+                    "route",
+                    "add",
+                    "127.0.0.1/32",
+                    "via",
+                    "10.244.1.1",
+                    "dev",
+                    "eth0",
+                    "table",
+                    "100"
+                )
+                try other.witness("ip", "rule", "add", "pref", "0", "to", "127.0.0.1", "lookup", "100")
+                try other.witness("ip", "rule", "del", "pref", "0", "lookup", "local")
+                try other.witness("ip", "rule", "add", "pref", "10", "lookup", "local")
+                try other.run { try Sysctl.write("net.ipv4.conf.eth0.route_localnet", "1") }
+                #expect(try ask(other, "127.0.0.1", 8080) == nil)
+            }
+        }
+    }
+
+    @Test func takenPortIsRefusedByName() throws {
+        try withPublished([:]) { runtime, _, _, network in
+            let answer = try runtime.call(
+                "ADD",
+                "second",
+                runtime.host.path,
+                network,
+                environment: ["CNI_NETNS_OVERRIDE": "1"]
+            )
+            #expect(answer.code == 103)
+            #expect(answer.error.hasPrefix("8888/tcp is published for server:eth0 already"), "\(answer.error)")
+            #expect(try runtime.reserved().count == 4)
+            let rules = try Witness.run("nft", ["list", "table", "ip", "weft-ports-weft"], in: runtime.host.namespace)
+            #expect(rules.contains("server:eth0") && !rules.contains("second:eth0"))
+        }
+    }
+
+    /// DEL without a namespace and without the ports, as runtimes do.
+    @Test func nothingIsLeft() throws {
+        try withPublished(["ipMasq": true]) { runtime, client, _, network in
+            var bare = network
+            bare["runtimeConfig"] = nil
+            try runtime.delete("server", bare)
+            #expect(try ask(client, "192.0.2.1", 8888) == nil)
+            let tables = try Witness.run("nft", ["list", "tables"], in: runtime.host.namespace)
+            #expect(!tables.contains("weft-ports"))
+            try runtime.delete("other", bare)
+            #expect(try Witness.run("nft", ["list", "tables"], in: runtime.host.namespace).isEmpty)
+        }
+    }
+
+    @Test func garbageCollectionTakesPorts() throws {
+        try withPublished([:]) { runtime, client, _, network in
+            var collected = network
+            collected["cni.dev/valid-attachments"] = [["containerID": "server", "ifname": "eth0"]]
+            #expect(try runtime.call("GC", "", "", collected).exit == .exited(0))
+            #expect(try ask(client, "192.0.2.1", 8888) == "server")
+            collected["cni.dev/valid-attachments"] = []
+            #expect(try runtime.call("GC", "", "", collected).exit == .exited(0))
+            #expect(try Witness.run("nft", ["list", "tables"], in: runtime.host.namespace).isEmpty)
+        }
+    }
+
+    /// As the reference's chain: bridge, then portmap with the bridge's result.
+    @Test func chainedPortmapPublishes() throws {
+        try withPublished([:]) { runtime, client, _, _ in
+            // A second network, whose container has the same server in it: the client asks by another port.
+            var network = runtime.configuration(
+                ["name": "chain", "type": "bridge", "bridge": "cni1"],
+                ranges: [[["subnet": "10.77.0.0/24"]]]
+            )
+            network["isDefaultGateway"] = false
+            let bare = try runtime.call(
+                "ADD",
+                "x",
+                client.path,
+                ["cniVersion": "1.0.0", "name": "chain", "type": "portmap"]
+            )
+            #expect(bare.code == 7)
+            #expect(bare.error.hasPrefix("portmap must be called as chained plugin"))
+            let result = try runtime.add("chained", to: client, network, interface: "net1", as: "bridge")
+            let portmap: JSONObject = [
+                "cniVersion": "1.1.0", "name": "chain", "type": "portmap", "snat": true,
+                "capabilities": ["portMappings": true], "prevResult": try #require(result.document),
+                "runtimeConfig": ["portMappings": [["hostPort": 9999, "containerPort": 9090]]],
+            ]
+            let answer = try runtime.add("chained", to: client, portmap, interface: "net1", as: "portmap")
+            #expect(answer.document == result.document)
+            let rules = try Witness.run("nft", ["list", "table", "ip", "weft-ports-chain"], in: runtime.host.namespace)
+            #expect(rules.contains("tcp . 9999 comment") && rules.contains(": 10.77.0.2 . 9090"))
+            #expect(
+                try runtime.call("DEL", "chained", "", portmap, interface: "net1", as: "portmap").exit == .exited(0)
+            )
+            #expect(try client.linkNames().contains("net1"))
+            let tables = try Witness.run("nft", ["list", "tables"], in: runtime.host.namespace)
+            #expect(!tables.contains("weft-ports-chain") && tables.contains("weft-ports-weft"))
+        }
+    }
+}
