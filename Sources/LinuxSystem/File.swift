@@ -26,6 +26,22 @@ public enum File {
         String(decoding: try read(path), as: UTF8.self)
     }
 
+    /// Reads a small text file of /proc, or one that was written at once, with a single read(2) unless it is longer than
+    /// the buffer: for what is read at every start of a short program.
+    ///
+    /// - Throws: the error, with the path.
+    public static func readShortText(_ path: String) throws(LinuxSystemError) -> String {
+        let descriptor = try FileDescriptor.open(path)
+        do throws(Errno) {
+            let size = 4096
+            var bytes = try descriptor.read(upTo: size)
+            if bytes.count == size { bytes += try descriptor.readToEnd() }
+            return String(decoding: bytes, as: UTF8.self)
+        } catch {
+            throw LinuxSystemError(error, "read", path)
+        }
+    }
+
     /// Writes a file in place: for /proc, /sys and files whose loss in a crash does not matter.
     ///
     /// - Parameters:

@@ -8,8 +8,8 @@ public enum Sysctl {
     /// - Returns: its text, without the newline at the end.
     /// - Throws: ENOENT when the kernel, or this namespace, has no such parameter.
     public static func read(_ name: String) throws(LinuxSystemError) -> String {
-        do {
-            let text = try File.readText(try path(of: name))
+        do throws(LinuxSystemError) {
+            let text = try File.readShortText(try path(of: name))
             return text.hasSuffix("\n") ? String(text.dropLast()) : text
         } catch {
             throw named(error, "read sysctl", name)

@@ -16,8 +16,11 @@ extension NetlinkSocket {
         let acknowledged = builder.acknowledgedSequences
         nextSequence = builder.nextSequence
         let bytes = try builder.finish()
-        // An error takes 768 to 1,024 bytes of buffer; a flood of errors says no more than its beginning.
-        try growReceiveBuffer(to: min(256 << 10 + acknowledged.count << 10 + min(count, 4096) << 10, 512 << 20))
+        // An error takes 768 to 1,024 bytes of buffer; a flood of errors says no more than its beginning. What a few
+        // requests are answered, 5 KiB each at most (a link), has room in the smallest buffer that anybody configures.
+        if count > 16 {
+            try growReceiveBuffer(to: min(256 << 10 + acknowledged.count << 10 + min(count, 4096) << 10, 512 << 20))
+        }
         try send(bytes)
         var collector = BatchCollector(
             firstSequence: first,

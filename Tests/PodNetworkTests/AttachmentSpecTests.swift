@@ -93,7 +93,7 @@ struct AttachmentSpecTests {
         let spec = try spec(#""isDefaultGateway":true"#, Self.both)
         #expect(
             spec.podEnd.batch(link: 7).requests.map { "\($0.operation) \($0.object)" } == [
-                "change link lo: up", "change link link 7: up", "add address 10.1.0.5/24 on link 7",
+                "change link lo: up", "change link link 7: up, arp_notify 1", "add address 10.1.0.5/24 on link 7",
                 "add address fd00::5/64 on link 7", "add route 0.0.0.0/0 via 10.1.0.1 on link 7",
                 "add route ::/0 via fd00::1 on link 7",
             ]

@@ -80,7 +80,7 @@ extension NFTablesConnection {
     }
 
     /// The comment among libnftnl's pieces of user data: type (0), length, bytes with a zero at the end.
-    private static func comment(in bytes: [UInt8]) -> String? {
+    static func comment(in bytes: [UInt8]) -> String? {
         var index = 0
         while index + 2 <= bytes.count {
             let (type, length) = (bytes[index], Int(bytes[index + 1]))

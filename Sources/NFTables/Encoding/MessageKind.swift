@@ -7,8 +7,10 @@ enum MessageKind {
     static let deleteTable: UInt16 = 0xa02
     static let getTable: UInt16 = 0xa01
     static let newChain: UInt16 = 0xa03
+    static let getChain: UInt16 = 0xa04
     static let deleteChain: UInt16 = 0xa05
     static let newRule: UInt16 = 0xa06
+    static let getRule: UInt16 = 0xa07
     static let deleteRule: UInt16 = 0xa08
     static let newSet: UInt16 = 0xa09
     static let deleteSet: UInt16 = 0xa0b

@@ -19,7 +19,7 @@ extension AttachmentBackend {
         finishHost: (inout AttachmentBackend) throws(NetlinkError) -> Void
     ) throws(CNIError) {
         do {
-            try withNetworkNamespace(pod) {
+            try pod.visit {
                 var connection = try RouteConnection.open()
                 notes += PodSettings.prepare(spec.podEnd)
                 try connection.commit(spec.podEnd.batch(link: index))
@@ -60,7 +60,10 @@ extension AttachmentSpec.PodEnd {
     func batch(link: UInt32) -> RouteBatch {
         var batch = RouteBatch([.setLink(.name("lo"), .up())])
         if staysDown { return batch }
-        batch.append(.setLink(.index(link), .up()))
+        var change = LinkChange.up()
+        // As the sysctl arp_notify; what is IPv6's can't be set here, see PodSettings.
+        if addresses.contains(where: { $0.family == .ipv4 }) { change.announcesAddresses = true }
+        batch.append(.setLink(.index(link), change))
         for prefix in addresses { batch.append(.addAddress(address(prefix, link: link))) }
         for gateway in routedGateways {
             batch.append(.addRoute(RouteSpec(IPPrefix(host: gateway.address), link: link)))
@@ -106,9 +109,7 @@ enum PodSettings {
     ///   address.
     static func prepare(_ end: AttachmentSpec.PodEnd) -> [String] {
         var wanted: [(name: String, value: String)] = []
-        let families = Set(end.addresses.map(\.family))
-        if families.contains(.ipv4) { wanted.append(("net/ipv4/conf/\(end.name)/arp_notify", "1")) }
-        if families.contains(.ipv6) {
+        if end.addresses.contains(where: { $0.family == .ipv6 }) {
             // Docker and podman start containers with IPv6 disabled; an address in the configuration means that it isn't.
             wanted.append(("net/ipv6/conf/\(end.name)/disable_ipv6", "0"))
             wanted.append(("net/ipv6/conf/\(end.name)/keep_addr_on_down", "1"))

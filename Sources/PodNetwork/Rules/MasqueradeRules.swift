@@ -22,6 +22,8 @@ struct MasqueradeRules: RuleSet, Hashable, Sendable {
         Table(TableFamily(family), "weft-cni-\(network)", comment: Self.comment)
     }
 
+    var tables: [Table] { families.map(table) }
+
     /// The set of the subnets of a family.
     func set(_ family: IPFamily) -> NamedSet {
         NamedSet(table(family).id, "subnets", key: [.address(family)], flags: .interval)

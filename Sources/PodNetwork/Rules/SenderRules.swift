@@ -29,6 +29,8 @@ struct SenderRules: RuleSet, Hashable, Sendable {
         NamedSet(table(network).id, "allowed", key: [.interfaceName, .etherAddress])
     }
 
+    var tables: [Table] { [Self.table(id.network)] }
+
     var addition: Transaction {
         var transaction = Transaction()
         // Allowed first: with the port alone, nothing would be.
