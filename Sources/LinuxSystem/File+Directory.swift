@@ -38,16 +38,36 @@ extension File {
         guard let stream = unsafe opendir(path) else { throw LinuxSystemError(.current, "open directory", path) }
         defer { unsafe _ = closedir(stream) }
         var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = unsafe readdir(stream) else {
-                if errno != 0 { throw LinuxSystemError(.current, "read directory", path) }
-                return names.sorted()
-            }
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
-            }
+        while let name = try unsafe nextName(of: stream, path) {
             if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Whether a directory has an entry of some kind: reads no further than the first.
+    ///
+    /// - Throws: the error, with the path.
+    public static func hasEntry(
+        inDirectory path: String,
+        where isWanted: (String) -> Bool
+    ) throws(LinuxSystemError) -> Bool {
+        guard let stream = unsafe opendir(path) else { throw LinuxSystemError(.current, "open directory", path) }
+        defer { unsafe _ = closedir(stream) }
+        while let name = try unsafe nextName(of: stream, path) {
+            if isWanted(name) { return true }
+        }
+        return false
+    }
+
+    /// The next name in an open directory, "." and ".." among them; nil at the end.
+    private static func nextName(of stream: OpaquePointer, _ path: String) throws(LinuxSystemError) -> String? {
+        errno = 0
+        guard let entry = unsafe readdir(stream) else {
+            if errno != 0 { throw LinuxSystemError(.current, "read directory", path) }
+            return nil
+        }
+        return unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
         }
     }
 

@@ -57,8 +57,8 @@ struct CNIKillTests {
         var counts: [String: Int] = [:]
         var perThread: [String: Int] = [:]
         for line in try File.readText("\(runtime.directory)/.trace").split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-            guard words.count == 2, let name = words[1].split(separator: "(").first.map(String.init),
+            let words = line.split(separator: " ", omittingEmptySubsequences: true)
+            guard words.count > 1, let name = words[1].split(separator: "(").first.map(String.init),
                 names.contains(name)
             else { continue }
             perThread["\(words[0]) \(name)", default: 0] += 1

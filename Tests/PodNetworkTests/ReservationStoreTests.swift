@@ -181,8 +181,21 @@ struct AddressAllocatorTests {
             try File.write(older.utf8, to: "\(records)/\(name)")
         }
         #expect(try directory.allocate(configuration, "b") == ["10.1.0.3/24"])
-        // What the reference reserved carries no boot, so it stays.
+        // What the reference reserved carries no boot; it was written in this one, so it stays.
         #expect(try directory.files().filter { IPAddress($0) != nil } == ["10.1.0.3", "10.1.0.9"])
+    }
+
+    @Test func filesWithoutRecordGoByTheirAge() throws {
+        let configuration = try directory.configuration(#"[[{"subnet":"10.1.0.0/24"}]]"#)
+        _ = try directory.allocate(configuration, "a")
+        try directory.write("reference\r\neth0", "10.1.0.9")
+        let store = try ReservationStore.open(dataDirectory: directory.path, network: "net")
+        let now = try #require(File.changeTime("\(directory.path)/net/10.1.0.9"))
+        #expect((1_600_000_000..<now + 1).contains(File.bootTime()))
+        try store.dropThoseWithoutRecord(before: now)
+        #expect(try !store.isEmpty() && store.reservedAddresses().count == 2)
+        try store.dropThoseWithoutRecord(before: now + 1)
+        #expect(try store.reservedAddresses().map(\.description) == ["10.1.0.2"])
     }
 }
 

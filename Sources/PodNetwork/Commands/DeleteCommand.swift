@@ -27,8 +27,12 @@ struct DeleteCommand {
         if type == .weft || type == .bandwidth {
             do throws(CNIError) { try backend.removeLimiter(of: id) } catch { failures.append(error) }
         }
+        if type == .tuning {
+            let directory = (try? network.reader.string("dataDir")) ?? LinkBackup.standardDirectory
+            backend.notes += LinkBackup(id, directory: directory).restore(id.interface, in: pod)
+        }
         if RemovalHints(network, type).mayHaveRules {
-            do throws(CNIError) { try AttachmentRules.remove(id) } catch { failures.append(error) }
+            do throws(CNIError) { backend.notes += try AttachmentRules.remove(id) } catch { failures.append(error) }
         }
         if !type.isChained {
             do throws(CNIError) { try releaseAddresses(&backend) } catch { failures.append(error) }
@@ -62,7 +66,7 @@ struct DeleteCommand {
         // All of this under the lock: whoever gets the address next must not have it forgotten, nor the rules removed.
         let addresses = try store.addresses(of: holder)
         if let bridge = hints.gatewayLink { backend.forget(addresses, bridge: bridge) }
-        try store.release(holder)
+        try store.release(addresses, of: holder)
         if hints.masquerades, try store.isEmpty() {
             try AttachmentBackend.removeMasquerade(network: network.name)
         }
@@ -83,7 +87,8 @@ struct RemovalHints {
     init(_ network: NetworkConfiguration, _ type: PluginType) {
         let reader = network.reader
         masquerades = (try? reader.bool("ipMasq")) ?? false
-        mayHaveRules = type == .weft || type == .portmap || (try? reader.bool("macspoofchk")) ?? true
+        mayHaveRules =
+            [.weft, .portmap, .firewall].contains(type) || (try? reader.bool("macspoofchk")) ?? true
         let isBridge =
             switch type {
             case .bridge: true

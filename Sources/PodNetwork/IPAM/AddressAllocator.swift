@@ -25,11 +25,15 @@ struct AddressAllocator {
             dataDirectory: configuration.dataDirectory,
             network: attachment.network
         )
-        if let record = store.records.record(of: holder), !record.addresses.isEmpty {
+        // By the record: without one all files would have to be read. What another plugin released meanwhile is free.
+        let held = store.records.record(of: holder)?.addresses.filter {
+            store.holder(of: $0)?.isSame(as: holder) == true
+        }
+        if let held, !held.isEmpty {
             throw CNIError(
                 .addressUnavailable,
                 "\(attachment) has addresses already",
-                details: "\(list(record.addresses)); duplicate allocation is not allowed: DEL must come first"
+                details: "\(list(held)); duplicate allocation is not allowed: DEL must come first"
             )
         }
         var assigned: [AssignedAddress] = []
@@ -96,7 +100,8 @@ struct AddressAllocator {
                 details: "all of them are reserved in \(store.directory)"
             )
         }
-        try store.noteLastReserved(chosen.address, inPool: index)
+        // Only where the next search begins: without it the address is as good.
+        try? store.noteLastReserved(chosen.address, inPool: index)
         return AssignedAddress(prefix: prefix, gateway: chosen.range.gateway)
     }
 

@@ -49,7 +49,7 @@ struct AttachmentRecords: Sendable {
     private let directory: String
     private let bootFile: String
     /// This boot.
-    private let boot: String
+    let boot: String
 
     /// Records in a directory, which need not be there yet.
     ///
@@ -64,8 +64,8 @@ struct AttachmentRecords: Sendable {
         }
     }
 
-    /// Whether this boot was seen already, so that no record of an earlier one is left.
-    var areOfThisBoot: Bool { (try? File.readText(bootFile)) == boot }
+    /// The boot in which the records were used last; nil when they never were.
+    var bootSeen: String? { try? File.readShortText(bootFile) }
 
     /// Whether a record's addresses were reserved in this boot.
     func isOfThisBoot(_ record: Record) -> Bool { record.boot == boot }
@@ -82,7 +82,7 @@ struct AttachmentRecords: Sendable {
 
     /// The record of an attachment; nil when there is none, or the file is of no use.
     func record(of holder: Holder) -> Record? {
-        guard let text = try? File.readText(path(of: holder)), let record = Record(text: text) else { return nil }
+        guard let text = try? File.readShortText(path(of: holder)), let record = Record(text: text) else { return nil }
         return record.holder == holder ? record : nil
     }
 
@@ -123,10 +123,15 @@ struct AttachmentRecords: Sendable {
     /// - Returns: its path; always the same, since the lock is held.
     func writeTemporary(_ text: String) throws(CNIError) -> String {
         let path = "\(directory)/new"
-        do {
-            // One that a crash left may be linked as a reservation: never write into it.
-            try File.remove(path)
-            try File.createExclusively(text.utf8, at: path)
+        do throws(LinuxSystemError) {
+            do throws(LinuxSystemError) {
+                try File.createExclusively(text.utf8, at: path)
+            } catch {
+                guard error.errno == .fileExists else { throw error }
+                // One that a crash left may be linked as a reservation: never write into it.
+                try File.remove(path)
+                try File.createExclusively(text.utf8, at: path)
+            }
             return path
         } catch {
             throw CNIError(error)

@@ -82,12 +82,23 @@ struct ReservationStore: ~Copyable {
     }
 
     private func dropThoseOfEarlierBoots() throws(CNIError) {
-        guard !records.areOfThisBoot else { return }
+        let seen = records.bootSeen
+        guard seen != records.boot else { return }
         for record in try records.all() where !records.isOfThisBoot(record) {
             for address in record.addresses { try removeReservation(of: address, heldBy: record.holder) }
             try records.remove(record.holder)
         }
+        // The first time the reference may have reserved what is there, and containers may run with it.
+        if seen != nil { try dropThoseWithoutRecord(before: File.bootTime()) }
         try records.markThisBoot()
+    }
+
+    /// Drops what has no record and was written before this boot: by the reference, or by an ADD that a power cut ended.
+    func dropThoseWithoutRecord(before boot: Int) throws(CNIError) {
+        for (address, holder) in try reservations() where records.record(of: holder) == nil {
+            guard let changed = File.changeTime(path(of: address)), changed < boot else { continue }
+            try remove(address)
+        }
     }
 }
 
@@ -135,7 +146,7 @@ extension ReservationStore {
 
     /// What the pool with this index gave away last; nil when it isn't known.
     func lastReserved(inPool index: Int) -> IPAddress? {
-        guard let text = try? File.readText("\(directory)/last_reserved_ip.\(index)") else { return nil }
+        guard let text = try? File.readShortText("\(directory)/last_reserved_ip.\(index)") else { return nil }
         return IPAddress(text)
     }
 
@@ -161,7 +172,7 @@ extension ReservationStore {
 
     /// Who holds an address; nil when nobody does.
     func holder(of address: IPAddress) -> Holder? {
-        guard let text = try? File.readText(path(of: address)) else { return nil }
+        guard let text = try? File.readShortText(path(of: address)) else { return nil }
         return Holder(text: text)
     }
 
@@ -192,16 +203,24 @@ extension ReservationStore {
     /// Whether no address is reserved.
     ///
     /// - Throws: code 5.
-    func isEmpty() throws(CNIError) -> Bool { try reservedAddresses().isEmpty }
+    func isEmpty() throws(CNIError) -> Bool {
+        do {
+            return try !File.hasEntry(inDirectory: directory) { IPAddress($0) != nil }
+        } catch {
+            throw CNIError(error)
+        }
+    }
 
     /// The addresses that an attachment holds.
     ///
     /// - Throws: code 5.
     func addresses(of holder: Holder) throws(CNIError) -> [IPAddress] {
         if let record = records.record(of: holder) {
-            return record.addresses.filter { self.holder(of: $0)?.isSame(as: holder) == true }
+            let held = record.addresses.filter { self.holder(of: $0)?.isSame(as: holder) == true }
+            if held.count == record.addresses.count { return held }
         }
-        // Made by the reference, or by an ADD that was killed before it wrote the record.
+        // Made by the reference (maybe after it released what the record says), or by an ADD that was killed before it
+        // wrote the record.
         let reservations = try reservations()
         let exact = reservations.filter { $0.holder == holder }
         return (exact.isEmpty ? reservations.filter { $0.holder.isSame(as: holder) } : exact).map(\.address)
@@ -214,11 +233,18 @@ extension ReservationStore {
     @discardableResult
     func release(_ holder: Holder) throws(CNIError) -> [IPAddress] {
         let addresses = try addresses(of: holder)
+        try release(addresses, of: holder)
+        return addresses
+    }
+
+    /// Gives back addresses that an attachment holds, which are all that it has.
+    ///
+    /// - Throws: code 5.
+    func release(_ addresses: [IPAddress], of holder: Holder) throws(CNIError) {
         for address in addresses { try remove(address) }
         try records.remove(holder)
         // Of an ADD that was killed while it reserved: nobody else writes it while this holds the lock.
         try records.removeTemporary()
-        return addresses
     }
 
     /// Gives back one address if this holder has it.
