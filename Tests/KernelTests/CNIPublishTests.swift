@@ -31,7 +31,8 @@ struct CNIPublishTests {
     private func withPublished(
         _ members: JSONObject,
         as program: String = "weft-cni",
-        _ body: (CNIRuntime, _ client: TestNamespace, _ other: TestNamespace, _ network: JSONObject) throws -> Void
+        _ body: (CNIRuntime, _ client: TestNamespace, _ containers: [TestNamespace], _ network: JSONObject) throws ->
+            Void
     ) throws {
         try withRuntime(pods: 3) { runtime, pods in
             try runtime.host.witness(
@@ -65,13 +66,13 @@ struct CNIPublishTests {
             try withServer(named: "server", in: pods[1], families: IPFamily.allCases) {
                 let check = try runtime.call("CHECK", "server", pods[1].path, checked)
                 #expect(check.exit == .exited(0), "\(check.text)")
-                try body(runtime, pods[0], pods[2], network)
+                try body(runtime, pods[0], Array(pods.dropFirst()), network)
             }
         }
     }
 
     @Test func portsAreReachedFromEverywhere() throws {
-        try withPublished([:]) { (runtime, client, other, _) throws in
+        try withPublished([:]) { (runtime, client, containers, _) throws in
             // From outside, on each address of the host.
             for address in ["192.0.2.1", "192.0.2.3", "2001:db8::1"] {
                 #expect(try ask(client, address, 8888) == "server", "\(address)")
@@ -85,8 +86,11 @@ struct CNIPublishTests {
                 #expect(try ask(runtime.host, address, 8888) == "server", "host to \(address)")
             }
             // From another container, and from the server itself.
-            for address in ["192.0.2.1", "10.244.1.1"] {
-                #expect(try ask(other, address, 8888) == "server", "container to \(address)")
+            for container in containers {
+                for address in ["192.0.2.1", "10.244.1.1", "2001:db8::1", "fd00:1::1"] {
+                    #expect(try ask(container, address, 8888) == "server", "\(container.name) to \(address)")
+                    #expect(try ask(container, address, 8889, .udp) == "server", "\(container.name) to \(address)")
+                }
             }
             // What is not published is not.
             #expect(try ask(client, "192.0.2.1", 8080) == nil)
@@ -95,7 +99,8 @@ struct CNIPublishTests {
     }
 
     @Test func loopbackOfTheHostStaysItsOwn() throws {
-        try withPublished([:]) { runtime, _, other, _ in
+        try withPublished([:]) { runtime, _, containers, _ in
+            let other = containers[1]
             try withServer(named: "host", in: runtime.host, families: [.ipv4]) {
                 #expect(try ask(runtime.host, "127.0.0.1", 8080) == "host")
                 try other.witness(
@@ -120,19 +125,13 @@ struct CNIPublishTests {
     }
 
     @Test func takenPortIsRefusedByName() throws {
-        try withPublished([:]) { runtime, _, _, network in
-            let answer = try runtime.call(
-                "ADD",
-                "second",
-                runtime.host.path,
-                network,
-                environment: ["CNI_NETNS_OVERRIDE": "1"]
-            )
+        try withPublished([:]) { runtime, client, _, network in
+            let answer = try runtime.call("ADD", "second", client.path, network, interface: "net1")
             #expect(answer.code == 103)
             #expect(answer.error.hasPrefix("8888/tcp is published for server:eth0 already"), "\(answer.error)")
             #expect(try runtime.reserved().count == 4)
             let rules = try Witness.run("nft", ["list", "table", "ip", "weft-ports-weft"], in: runtime.host.namespace)
-            #expect(rules.contains("server:eth0") && !rules.contains("second:eth0"))
+            #expect(rules.contains("server:eth0") && !rules.contains("second:"))
         }
     }
 
@@ -150,8 +149,50 @@ struct CNIPublishTests {
         }
     }
 
+    /// Connection tracking would send a datagram on to where earlier ones of its sender went.
+    @Test(.enabled(if: KernelFeature.conntrack.isAvailable))
+    func staleFlowsOfDatagramsAreForgotten() throws {
+        try withPublished([:]) { (runtime, client, _, network) throws in
+            func flows() throws -> [Substring] {
+                try Witness.run("conntrack", ["-L", "-p", "udp"], in: runtime.host.namespace).split(separator: "\n")
+                    .filter { $0.contains("dport=8889") }
+            }
+            #expect(try ask(client, "192.0.2.1", 8889, .udp) == "server")
+            #expect(try ask(client, "2001:db8::1", 8889, .udp) == "server")
+            #expect(try !flows().isEmpty)
+            try runtime.delete("server", network)
+            #expect(try flows().isEmpty)
+            // To the host itself, which would refuse the next one, too; and to another host, which has nothing to do with it.
+            for destination in ["192.0.2.1", "198.51.100.1"] {
+                try runtime.host.witness(
+                    "conntrack",
+                    "-I",
+                    "-p",
+                    "udp",
+                    "-s",
+                    "192.0.2.2",
+                    "-d",
+                    destination,
+                    "--sport",
+                    "5555",
+                    "--dport",
+                    "8889",
+                    "--timeout",
+                    "100"
+                )
+            }
+            #expect(try flows().count == 2)
+            let again = try runtime.call("ADD", "again", client.path, network, interface: "net1")
+            #expect(again.exit == .exited(0), "\(again.text)")
+            #expect(try flows().count == 1)
+            #expect(try flows().first?.contains("dst=198.51.100.1") == true)
+            #expect(try runtime.call("DEL", "again", "", network, interface: "net1").exit == .exited(0))
+            #expect(try client.linkNames() == ["eth0", "lo"])
+        }
+    }
+
     @Test func garbageCollectionTakesPorts() throws {
-        try withPublished([:]) { runtime, client, _, network in
+        try withPublished([:]) { (runtime, client, _, network) throws in
             var collected = network
             collected["cni.dev/valid-attachments"] = [["containerID": "server", "ifname": "eth0"]]
             #expect(try runtime.call("GC", "", "", collected).exit == .exited(0))

@@ -10,33 +10,46 @@ enum AttachmentRules {
             + IPFamily.allCases.map {
                 (PortRules.table(network, $0), PortRules.attachmentSets(network, $0))
             }
+            + [(FirewallMember.table(network), [FirewallMember.members(network)])]
+    }
+
+    /// What is to go.
+    private struct Removal {
+        var transaction = Transaction()
+        /// Where published ports led that go.
+        var targets: [PortTarget] = []
     }
 
     /// Removes what is there for an attachment; and tables in which nothing is left then.
     ///
+    /// - Returns: notes on connections that could not be removed.
     /// - Throws: code 100, or 11 when others change the rules all the time.
-    static func remove(_ id: AttachmentID) throws(CNIError) {
+    @discardableResult
+    static func remove(_ id: AttachmentID) throws(CNIError) -> [String] {
         try remove(network: id.network) { $0 == id.hostInterfaceName }
     }
 
     /// Removes what is there for the attachments that are not to stay.
     ///
+    /// - Returns: as `remove(_:)`.
     /// - Throws: as `remove(_:)`.
-    static func remove(network: String, except valid: [AttachmentID]) throws(CNIError) {
+    @discardableResult
+    static func remove(network: String, except valid: [AttachmentID]) throws(CNIError) -> [String] {
         let kept = Set(valid.map(\.hostInterfaceName))
-        try remove(network: network) { !kept.contains($0) }
+        return try remove(network: network) { !kept.contains($0) }
     }
 
-    private static func remove(network: String, where isStale: (String) -> Bool) throws(CNIError) {
+    private static func remove(network: String, where isStale: (String) -> Bool) throws(CNIError) -> [String] {
         do throws(NFTablesError) {
             var connection = try NFTablesConnection()
             // The elements are read first: whoever changes the rules meanwhile has us read them again.
             for _ in 0..<20 {
                 let generation = try connection.generation()
-                let transaction = try removal(network: network, where: isStale, &connection)
-                if transaction.isEmpty { return }
+                let removal = try removal(network: network, where: isStale, &connection)
+                if removal.transaction.isEmpty { return [] }
                 do {
-                    return try connection.commit(transaction, ifGeneration: generation.identifier)
+                    try connection.commit(removal.transaction, ifGeneration: generation.identifier)
+                    return PublishedFlows.forget(leadingTo: removal.targets)
                 } catch  where error.code == .generationChanged || error.isNotFound {}
             }
             throw NFTablesError(.generationChanged, operation: "remove elements of network \(network)")
@@ -49,8 +62,8 @@ enum AttachmentRules {
         network: String,
         where isStale: (String) -> Bool,
         _ connection: inout NFTablesConnection
-    ) throws(NFTablesError) -> Transaction {
-        var transaction = Transaction()
+    ) throws(NFTablesError) -> Removal {
+        var removal = Removal()
         for (table, sets) in sets(network) {
             var deletions = Transaction()
             var stays = false
@@ -60,16 +73,20 @@ enum AttachmentRules {
                 isThere = true
                 let stale = elements.filter { isStale($0.comment.map(owner) ?? "") }
                 deletions.delete(stale, from: set)
+                removal.targets += stale.compactMap { PortTarget($0.key, of: set) }
                 if stale.count < elements.count { stays = true }
             }
             guard isThere else { continue }
             if stays {
-                transaction.append(deletions)
+                removal.transaction.append(deletions)
             } else {
-                transaction.delete(table)
+                removal.transaction.delete(table)
+                if table == FirewallMember.table(network) {
+                    removal.transaction.append(try Firewall.removal(network: network, &connection))
+                }
             }
         }
-        return transaction
+        return removal
     }
 
     /// The first word of a comment.

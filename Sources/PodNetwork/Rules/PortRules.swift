@@ -47,9 +47,12 @@ struct PortRules: RuleSet, Hashable, Sendable {
         )
     }
 
+    /// The name of the set of where published ports lead to.
+    static let targetsName = "targets"
+
     /// Where published ports lead to.
     private static func targets(_ network: String, _ family: IPFamily) -> NamedSet {
-        NamedSet(table(network, family).id, "targets", key: [.address(family), .inetProtocol, .inetService])
+        NamedSet(table(network, family).id, targetsName, key: [.address(family), .inetProtocol, .inetService])
     }
 
     /// Who is masqueraded when it connects to a published port.
@@ -83,6 +86,8 @@ struct PortRules: RuleSet, Hashable, Sendable {
     private static func interval(_ prefix: IPPrefix) -> SetElement {
         SetElement(ElementValue(.address(prefix.first)), through: ElementValue(.address(prefix.last)))
     }
+
+    var tables: [Table] { families.map { Self.table(id.network, $0) } }
 
     var addition: Transaction { elements(replacingSources: false) }
 

@@ -1,4 +1,3 @@
-import Conntrack
 import NFTables
 import Netlink
 import NetworkTypes
@@ -25,7 +24,9 @@ struct RulesStep: AttachmentStep {
             guard let conflict else { throw CNIError(error) }
             throw CNIError(.alreadyExists, conflict, details: "a port of the host leads to one container only")
         }
-        if let ports = work.spec.portRules { work.backend.notes += Self.forgetFlows(ports) }
+        guard let ports = work.spec.portRules else { return }
+        let notes = PublishedFlows.forget(ports, &work.backend.host)
+        work.backend.notes += notes
     }
 
     /// Lets packets from the host's 127.0.0.1 leave by the link to the container (`route_localnet`).
@@ -40,28 +41,6 @@ struct RulesStep: AttachmentStep {
             try work.backend.host.setLink(.index(index), change)
         } catch {
             throw CNIError(error)
-        }
-    }
-
-    /// UDP flows that lead to an earlier container, or to the host itself: they would go on doing so.
-    ///
-    /// - Returns: a note where they can't be removed.
-    private static func forgetFlows(_ rules: PortRules) -> [String] {
-        let mappings = rules.configuration.mappings.filter { $0.transport == .udp }
-        guard !mappings.isEmpty else { return [] }
-        do throws(NetlinkError) {
-            var connection = try ConntrackConnection.open()
-            for family in rules.families {
-                for mapping in mappings where mapping.isPublished(in: family) {
-                    var filter = FlowFilter(family: family, .udp)
-                    filter.originalDestinationPort = mapping.hostPort
-                    filter.originalDestination = mapping.hostAddress
-                    try connection.delete(connection.dump(filter))
-                }
-            }
-            return []
-        } catch {
-            return ["connections to the published ports from before may go on to where they went: \(error)"]
         }
     }
 
