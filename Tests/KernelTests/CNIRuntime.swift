@@ -44,7 +44,7 @@ final class CNIRuntime: Sendable {
     let programs: String
     static let programNames = [
         "weft-cni", "bridge", "ptp", "macvlan", "ipvlan", "loopback", "host-local", "flannel", "portmap", "bandwidth",
-        "tuning",
+        "tuning", "firewall",
     ]
 
     deinit {

@@ -86,6 +86,8 @@ struct AttachmentSpec: Hashable, Sendable {
     var bandwidth: BandwidthConfiguration?
     /// Settings of the container's interface and namespace; nil without any.
     var tuning: TuningConfiguration?
+    /// What is let through; nil when nothing needs to be done for it.
+    var firewall: FirewallConfiguration?
     /// Whether frames from the container with another sender than its own are dropped.
     var checksSender = false
 
@@ -112,12 +114,28 @@ struct AttachmentSpec: Hashable, Sendable {
         if let ports = configuration.ports, !ports.mappings.isEmpty { self.ports = ports }
         if let bandwidth = configuration.bandwidth, !bandwidth.isEmpty { self.bandwidth = bandwidth }
         if let tuning = configuration.tuning, !tuning.isEmpty { self.tuning = tuning }
+        firewall = podEnd.addresses.isEmpty ? nil : configuration.firewall
         if configuration.masquerades { masqueradedSubnets = Self.subnets(configuration.ipam, ipam) }
     }
 
     /// The rules that publish the ports.
     var portRules: PortRules? {
         ports.map { PortRules(id: id, configuration: $0, addresses: podEnd.addresses) }
+    }
+
+    /// The attachment's part in the firewall.
+    ///
+    /// - Parameter previous: the result of the plugin before, which names the bridge when it isn't this plugin's.
+    /// - Returns: nil when the firewall is not this plugin's.
+    func firewallMember(after previous: AttachmentResult?) -> FirewallMember? {
+        firewall.map { firewall in
+            FirewallMember(
+                id: id,
+                configuration: firewall,
+                subnets: podEnd.addresses.map(\.masked),
+                bridge: bridge?.name ?? previous?.interfaces.first { $0.sandbox.isEmpty }?.name
+            )
+        }
     }
 
     private mutating func assemble(_ configuration: BridgeConfiguration, _ ipam: IPAMAnswer) {
@@ -173,11 +191,17 @@ struct AttachmentSpec: Hashable, Sendable {
     }
 
     /// The whole network's where they are known, so that every attachment finds the same; else those of the addresses.
+    ///
+    /// A subnet that is one node's part of the cluster's network stands for all of that.
     static func subnets(_ configuration: IPAMConfiguration?, _ ipam: IPAMAnswer) -> [IPPrefix] {
         let pools = configuration?.hostLocal?.pools ?? []
         let all = pools.isEmpty ? ipam.addresses.map(\.prefix.masked) : pools.flatMap(\.ranges).map(\.subnet)
+        let networks = configuration?.hostLocal?.networks ?? []
         var subnets: [IPPrefix] = []
-        for subnet in all where !subnets.contains(subnet) { subnets.append(subnet) }
+        for part in all {
+            let subnet = networks.first { $0.contains(part.address) } ?? part
+            if !subnets.contains(subnet) { subnets.append(subnet) }
+        }
         return subnets
     }
 }

@@ -37,6 +37,7 @@ struct CheckCommand {
         if let bandwidth = expectation.spec.bandwidth {
             faults += try backend.faults(bandwidth, of: attachment, in: pod)
         }
+        if let member = expectation.spec.firewallMember(after: result) { faults += try Firewall.faults(member) }
         if let tuning = expectation.spec.tuning { faults += try tuning.faults(attachment.interface, in: pod) }
         switch configuration.ipam {
         case .hostLocal(let local): faults += try reservationFaults(expectation, local)

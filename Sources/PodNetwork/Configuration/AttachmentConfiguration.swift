@@ -36,6 +36,8 @@ struct AttachmentConfiguration: Hashable, Sendable {
     var bandwidth: BandwidthConfiguration?
     /// Further settings; nil when it is not this plugin that makes them.
     var tuning: TuningConfiguration?
+    /// What is let through; nil when it is not this plugin that sees to it.
+    var firewall: FirewallConfiguration?
     /// What this plugin does otherwise than the configuration says, without harm; for standard error.
     var notes: [String] = []
 
@@ -88,13 +90,21 @@ struct AttachmentConfiguration: Hashable, Sendable {
         case .portmap: ports = try PortMappingConfiguration(reader, section: reader)
         case .bandwidth: bandwidth = try BandwidthConfiguration(reader, section: reader)
         case .tuning: tuning = try TuningConfiguration(reader, interface: interface, mac: mac)
+        case .firewall: try readFirewall(reader)
         case .weft:
+            if let keys = try reader.reader("firewall") { try readFirewall(keys) }
             ports = try PortMappingConfiguration(reader, section: section("portmap"))
             bandwidth = try BandwidthConfiguration(reader, section: section("bandwidth"))
             let keys = try section("tuning")
             tuning = try TuningConfiguration(keys, interface: interface, mac: keys.macAddress("mac"))
         case .bridge, .ptp, .macvlan, .ipvlan, .loopback, .hostLocal, .flannel: break
         }
+    }
+
+    private mutating func readFirewall(_ reader: KeyReader) throws(CNIError) {
+        let configuration = try FirewallConfiguration(reader)
+        notes += configuration.notes
+        firewall = configuration
     }
 
     private static func interface(_ type: PluginType, _ reader: KeyReader) throws(CNIError) -> Interface {
@@ -109,7 +119,7 @@ struct AttachmentConfiguration: Hashable, Sendable {
                 throw reader.unsupported("interfaceType", "\"\(name)\"", "it is bridge, ptp, macvlan or ipvlan")
             }
             return try interface(inner, reader)
-        case .loopback, .hostLocal, .portmap, .bandwidth, .tuning, .flannel: return .none
+        case .loopback, .hostLocal, .portmap, .bandwidth, .tuning, .firewall, .flannel: return .none
         }
     }
 

@@ -23,6 +23,8 @@ enum PluginType: String, CaseIterable, Hashable, Sendable {
     case bandwidth
     /// Chained: kernel parameters and link settings.
     case tuning
+    /// Chained: what is let through.
+    case firewall
     /// Reads what the node was given (subnet.env), and goes on as the type that it delegates to.
     case flannel
 
@@ -41,7 +43,7 @@ enum PluginType: String, CaseIterable, Hashable, Sendable {
     /// Whether it only changes what a plugin before it made (`prevResult`).
     var isChained: Bool {
         switch self {
-        case .portmap, .bandwidth, .tuning: true
+        case .portmap, .bandwidth, .tuning, .firewall: true
         case .weft, .bridge, .ptp, .macvlan, .ipvlan, .loopback, .hostLocal, .flannel: false
         }
     }

@@ -74,6 +74,7 @@ struct AttachmentSteps {
         if configuration.masquerades || configuration.bridge?.checksSender == true || hasPorts {
             steps.append(RulesStep())
         }
+        if configuration.firewall != nil { steps.append(FirewallStep()) }
         self.steps = steps
     }
 
