@@ -89,6 +89,14 @@ struct CNITypeTests {
             try runtime.delete("c1", network)
             try File.write(Self.subnet.utf8, to: file)
             #expect(try runtime.call("STATUS", "", "", network).exit == .exited(0))
+            // weftd says over which links the other nodes are reached.
+            try File.write("\(Self.subnet)\nWEFT_LINKS=flannel.1\n".utf8, to: file)
+            let gone = try runtime.call("STATUS", "", "", network)
+            #expect(gone.code == 51 && gone.error.hasPrefix("the link flannel.1 to the other nodes is gone"))
+            try runtime.host.witness("ip", "link", "add", "flannel.1", "type", "bridge")
+            #expect(try runtime.call("STATUS", "", "", network).code == 51)
+            try runtime.host.witness("ip", "link", "set", "flannel.1", "up")
+            #expect(try runtime.call("STATUS", "", "", network).exit == .exited(0))
             let answer = try runtime.add("c1", to: pods[0], network, as: "flannel")
             #expect(answer.addresses.map(\.description) == ["10.244.7.2/24", "fd00:244:0:7::2/64"])
             #expect(

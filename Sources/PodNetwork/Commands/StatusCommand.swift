@@ -28,7 +28,9 @@ struct StatusCommand {
             try backend.checkMaster(master)
         }
         switch configuration.ipam {
-        case .hostLocal(let local): try checkPools(local)
+        case .hostLocal(let local):
+            try checkPools(local)
+            for link in local.links { try backend.checkOverlay(link) }
         case .delegated(let type):
             try IPAMDelegate(type: type, invocation: invocation, network: network).run(.status)
         case nil: break
@@ -84,6 +86,24 @@ extension AttachmentBackend {
         }
         guard link.isUp else {
             throw CNIError(.limitedConnectivity, "\(name) is down", details: "ip link set \(name) up")
+        }
+    }
+
+    /// A link to the other nodes that is gone cuts off the containers that are there, too.
+    fileprivate mutating func checkOverlay(_ name: String) throws(CNIError) {
+        guard let link = try link(named: name) else {
+            throw CNIError(
+                .limitedConnectivity,
+                "the link \(name) to the other nodes is gone",
+                details: "weftd makes it again, if it runs: see its log"
+            )
+        }
+        guard link.isUp else {
+            throw CNIError(
+                .limitedConnectivity,
+                "the link \(name) to the other nodes is down",
+                details: "ip link set \(name) up"
+            )
         }
     }
 

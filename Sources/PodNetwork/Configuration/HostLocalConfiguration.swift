@@ -14,6 +14,15 @@ public struct HostLocalConfiguration: Hashable, Sendable {
     /// The addresses that the runtime asks for, in its order, each once.
     public let requested: [IPAddress]
 
+    /// `networks`: what the containers of all nodes have addresses from; what stays within is never masqueraded.
+    ///
+    /// Not the reference's: it comes from the node's subnet file.
+    public let networks: [IPPrefix]
+    /// `links`: those over which the other nodes' containers are reached.
+    ///
+    /// Not the reference's either.
+    public let links: [String]
+
     /// Where the reference keeps reservations when nothing is said.
     static let defaultDataDirectory = "/var/lib/cni/networks"
 
@@ -36,6 +45,13 @@ public struct HostLocalConfiguration: Hashable, Sendable {
         self.routes = routes
         dataDirectory = try ipam.string("dataDir") ?? HostLocalConfiguration.defaultDataDirectory
         resolvConf = try ipam.string("resolvConf")
+        var networks: [IPPrefix] = []
+        for text in try ipam.strings("networks") {
+            guard let prefix = IPPrefix(text) else { throw ipam.invalid("networks", "\"\(text)\" is no subnet") }
+            networks.append(prefix.masked)
+        }
+        self.networks = networks
+        links = try ipam.strings("links")
         requested = try HostLocalConfiguration.requested(network.reader, arguments: arguments)
     }
 

@@ -16,6 +16,9 @@ struct SubnetFile: Hashable, Sendable {
     /// FLANNEL_IPMASQ: whether the daemon masquerades, so that the plugin must not.
     var daemonMasquerades = false
 
+    /// WEFT_LINKS: the links over which other nodes' pods are reached; only weftd names them.
+    var links: [String] = []
+
     /// Reads the file.
     ///
     /// - Throws: code 11 when there is none yet, 7 when it is malformed.
@@ -47,6 +50,7 @@ struct SubnetFile: Hashable, Sendable {
                 if !value.isEmpty { subnets.append(try Self.prefix(value, parts[0], path)) }
             case "FLANNEL_MTU": mtu = Int(value)
             case "FLANNEL_IPMASQ": daemonMasquerades = value == "true"
+            case "WEFT_LINKS": links += value.split(separator: ",").map(String.init)
             default: continue
             }
         }
@@ -73,6 +77,8 @@ struct SubnetFile: Hashable, Sendable {
         section["type"] = "host-local"
         section["subnetFile"] = nil
         section["ranges"] = .array(subnets.map { [["subnet": .string($0.description)]] })
+        section["networks"] = .array(networks.map { .string($0.description) })
+        section["links"] = .array(links.map { .string($0) })
         let routes = networks.map { network -> JSONValue in ["dst": .string(network.description)] }
         section["routes"] = .array((given["routes"]?.arrayValue ?? []) + routes)
         return section
