@@ -94,7 +94,10 @@ struct CNIShapingTests {
             var answer: CNIRuntime.Answer
             if isChained {
                 let first = try runtime.add("c1", to: pods[0], network)
-                network = ["cniVersion": "1.1.0", "name": "weft", "type": "tuning"]
+                network = [
+                    "cniVersion": "1.1.0", "name": "weft", "type": "tuning",
+                    "dataDir": .string("\(runtime.directory)/.tuning"),
+                ]
                 for (key, value) in settings { network[key] = value }
                 network["prevResult"] = first.document
                 answer = try runtime.add("c1", to: pods[0], network, as: "tuning")
@@ -116,6 +119,15 @@ struct CNIShapingTests {
             try pods[0].witness("ip", "link", "set", "eth0", "promisc", "off", "txqueuelen", "88")
             let error = try runtime.call("CHECK", "c1", pods[0].path, network).error
             #expect(error.contains("eth0 is not promiscuous; eth0 has the queue length 88"), "\(error)")
+            guard isChained else { return }
+            // The interface is not tuning's: it gets back what it had.
+            #expect(try runtime.call("DEL", "c1", pods[0].path, network, as: "tuning").exit == .exited(0))
+            let restored = try #require(try pods[0].ip("link", "show", "dev", "eth0").first)
+            #expect(restored["mtu"] == 1400 && restored["txqlen"] == 1000 && restored["address"] != link["address"])
+            #expect(restored["flags"]?.arrayValue?.contains("ALLMULTI") == false)
+            #expect(try File.entries(ofDirectory: "\(runtime.directory)/.tuning").isEmpty)
+            // Again, as runtimes do, and without the container.
+            #expect(try runtime.call("DEL", "c1", "", network, as: "tuning").exit == .exited(0))
         }
     }
 }

@@ -11,6 +11,8 @@ struct TuningConfiguration: Hashable, Sendable {
     var isPromiscuous: Bool?
     var transmitQueueLength: UInt32?
     var takesAllMulticast: Bool?
+    /// `dataDir`: where a link's settings are kept that are given back at the end.
+    var dataDirectory = LinkBackup.standardDirectory
 
     /// Whether the link itself changes.
     var changesLink: Bool {
@@ -30,6 +32,7 @@ struct TuningConfiguration: Hashable, Sendable {
     init(_ section: KeyReader, interface: String, mac: MACAddress?) throws(CNIError) {
         self.mac = mac
         mtu = try AttachmentConfiguration.mtu(section)
+        if let directory = try section.string("dataDir") { dataDirectory = directory }
         if section.value("promisc") != nil { isPromiscuous = try section.bool("promisc") }
         if section.value("allmulti") != nil { takesAllMulticast = try section.bool("allmulti") }
         if let length = try section.integer("txQLen") {
@@ -39,7 +42,11 @@ struct TuningConfiguration: Hashable, Sendable {
             transmitQueueLength = length
         }
         guard let settings = try section.reader("sysctl") else { return }
+        let allowlist = settings.object.isEmpty ? nil : try SysctlAllowlist.read()
         for (key, value) in settings.object {
+            if let allowlist, !allowlist.allows(key) {
+                throw settings.invalid(key, "\(SysctlAllowlist.standardPath) does not allow it")
+            }
             guard let text = value.stringValue else {
                 throw CNIError(.decoding, "\(settings.path)\(key) must be a string, not \(value.kindName)")
             }
@@ -67,6 +74,7 @@ struct TuningConfiguration: Hashable, Sendable {
     static func == (left: TuningConfiguration, right: TuningConfiguration) -> Bool {
         left.sysctls.elementsEqual(right.sysctls) { $0 == $1 } && left.mac == right.mac && left.mtu == right.mtu
             && left.isPromiscuous == right.isPromiscuous && left.transmitQueueLength == right.transmitQueueLength
+            && left.dataDirectory == right.dataDirectory
             && left.takesAllMulticast == right.takesAllMulticast
     }
 

@@ -4,16 +4,18 @@ import RouteNetlink
 
 /// Sets kernel parameters and link settings in the container's namespace.
 ///
-/// Nothing is undone in a namespace that goes with its container: the interface of a failed ADD is removed, and DEL comes
-/// when the namespace ends.
+/// Kernel parameters are not undone: the namespace goes with its container. Nor are the settings of an interface that this
+/// plugin made; another plugin's gets back what it had.
 struct TuningStep: AttachmentStep {
     let name = "tuning"
 
     func apply(_ work: inout AttachmentWork) throws(CNIError) {
         guard let tuning = work.spec.tuning else { return }
         let (pod, interface) = (work.pod, work.id.interface)
+        let isOthers = work.configuration.type == .tuning
+        let backup = isOthers ? LinkBackup(work.id, directory: tuning.dataDirectory) : nil
         do {
-            try withNetworkNamespace(pod) {
+            try pod.visit {
                 for setting in tuning.sysctls {
                     do throws(LinuxSystemError) {
                         try Sysctl.write(setting.name, setting.value)
@@ -28,6 +30,12 @@ struct TuningStep: AttachmentStep {
                 }
                 guard tuning.changesLink else { return }
                 var connection = try RouteConnection.open()
+                if let backup {
+                    guard let link = try connection.link(named: interface) else {
+                        throw CNIError(.invalidConfiguration, "the container has no interface \(interface)")
+                    }
+                    try backup.save(link, before: tuning)
+                }
                 try connection.setLink(.name(interface), tuning.change)
             }
         } catch {
@@ -35,7 +43,10 @@ struct TuningStep: AttachmentStep {
         }
     }
 
-    func undo(_ work: inout AttachmentWork) -> String? { nil }
+    func undo(_ work: inout AttachmentWork) -> String? {
+        guard work.configuration.type == .tuning, let tuning = work.spec.tuning else { return nil }
+        return LinkBackup(work.id, directory: tuning.dataDirectory).restore(work.id.interface, in: work.pod).first
+    }
 }
 
 extension TuningConfiguration {
@@ -53,7 +64,7 @@ extension TuningConfiguration {
     /// What is not so in the container, one sentence each.
     func faults(_ interface: String, in pod: NetworkNamespace) throws(CNIError) -> [String] {
         do {
-            return try withNetworkNamespace(pod) {
+            return try pod.visit {
                 var faults: [String] = []
                 for setting in sysctls {
                     let present = try? Sysctl.read(setting.name)
