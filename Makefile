@@ -12,7 +12,7 @@ PROGRAMS := weft weftd weft-store weft-cni
 BENCH    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures install uninstall clean
+.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,12 @@ install: build ## into DESTDIR, PREFIX (/usr/local) and CNI_BIN (/opt/cni/bin), 
 
 uninstall: ## removes what `make install` put there (the kernel's state: weftd cleanup, before)
 	@scripts/uninstall "$(DESTDIR)" "$(PREFIX)" "$(CNI_BIN)" "$(UNITS)"
+
+fuzz-cni: tests ## a million mutated configurations through the CNI plugin's parser (some minutes)
+	WEFT_FUZZ_INPUTS=1000000 swift test --skip-build $(CONFIG) --filter ConfigurationFuzzTests
+
+soak-cni: tests ## 200 containers added and removed by 8 processes at once, 20 times (as root, or with sudo)
+	scripts/as-root env WEFT_SOAK_PODS=200 WEFT_SOAK_ROUNDS=20 swift test --skip-build $(CONFIG) --filter CNIStormTests
 
 clean: ## removes what was built
 	rm -rf .build bin

@@ -6,7 +6,7 @@ import Testing
 
 /// Mutated configurations through all that reads standard input: each ends in an answer, none in a trap.
 ///
-/// The mutations follow from the seed. `WEFT_FUZZ_INPUTS` is how many there are (`make fuzz`: a million).
+/// The mutations follow from the seed. `WEFT_FUZZ_INPUTS` is how many there are (`make fuzz-cni`: a million).
 struct ConfigurationFuzzTests {
     private static let seed: UInt64 = 0x5745_4654
 
