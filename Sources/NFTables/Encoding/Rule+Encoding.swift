@@ -33,9 +33,7 @@ extension Rule {
     func encode(_ compiled: CompiledRule, firstSetID: UInt32, into writer: inout AttributeWriter) {
         encodeName(into: &writer)
         if let position { writer.attribute(Attribute.position, network: position) }
-        if let comment {
-            writer.attribute(Attribute.userData, bytes: AttributeWriter.userData(ruleComment, comment: comment))
-        }
+        encodeComment(into: &writer)
         writer.nested(Attribute.expressions) { writer in
             for expression in compiled.expressions {
                 writer.nested(listElement) { expression.encode(into: &$0, firstSetID: firstSetID) }
@@ -54,6 +52,7 @@ extension Rule {
     func encode(_ own: IPTablesRule, into writer: inout AttributeWriter) {
         encodeName(into: &writer)
         if let position { writer.attribute(Attribute.position, network: position) }
+        encodeComment(into: &writer)
         let list = writer.beginNested(Attribute.expressions)
         own.forEachExpression(table.family.ipFamily ?? .ipv4) { expression in
             let element = writer.beginNested(listElement)
@@ -62,6 +61,11 @@ extension Rule {
         }
         writer.endNested(list)
         encodeCompatibility(into: &writer)
+    }
+
+    private func encodeComment(into writer: inout AttributeWriter) {
+        guard let comment else { return }
+        writer.attribute(Attribute.userData, bytes: AttributeWriter.userData(ruleComment, comment: comment))
     }
 
     private func encodeCompatibility(into writer: inout AttributeWriter) {

@@ -14,11 +14,25 @@ public enum PluginProcess {
         // A runtime that went away must not kill the plugin in the middle of its work.
         _ = signal(SIGPIPE, SIG_IGN)
         let program = CommandLine.arguments.first ?? ""
-        let outcome = CNIPlugin.run(program: program, environment: environment(), input: readInput)
+        let environment = environment()
+        var input: [UInt8] = []
+        let outcome = CNIPlugin.run(program: program, environment: environment) { () throws(CNIError) in
+            input = try readInput()
+            return input
+        }
         for note in outcome.notes { _ = print("\(note)\n", to: STDERR_FILENO) }
         guard let document = outcome.document else { return outcome.exitCode }
-        let isPrinted = print("\(document.description)\n", to: STDOUT_FILENO)
-        return isPrinted ? outcome.exitCode : 1
+        if print("\(document.description)\n", to: STDOUT_FILENO) { return outcome.exitCode }
+        if outcome.exitCode == 0 { undo(program, environment, input) }
+        return 1
+    }
+
+    /// An attachment whose result nobody got is a failed one, and leaves nothing behind.
+    private static func undo(_ program: String, _ environment: [String: String], _ input: [UInt8]) {
+        guard environment[CNIVariable.command.rawValue] == CNICommand.add.rawValue else { return }
+        var environment = environment
+        environment[CNIVariable.command.rawValue] = CNICommand.delete.rawValue
+        _ = CNIPlugin.run(program: program, environment: environment) { input }
     }
 
     private static func environment() -> [String: String] {

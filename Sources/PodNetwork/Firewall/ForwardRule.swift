@@ -26,41 +26,27 @@ struct ForwardRule: Hashable, Sendable {
 
     /// The rule for a chain.
     func rule(_ chain: Chain) -> Rule {
-        var expressions = Self.matching(subnet, source: isOutgoing)
-        if !isOutgoing {
-            expressions.append(.match(ExtensionMatch(.connectionState([.related, .established]))))
-        }
-        return Self.rule(chain, expressions, .accept, comment)
+        let match = IPTablesRule.AddressMatch(subnet)
+        let rule =
+            isOutgoing
+            ? IPTablesRule(source: match, [], .accept)
+            : IPTablesRule(
+                destination: match,
+                [.connectionState([.related, .established], isInverted: false)],
+                .accept
+            )
+        return Self.commented(rule, chain, comment)
     }
 
     /// A rule that only leads to another chain.
     static func jump(_ chain: Chain, to target: String, _ comment: String) -> Rule {
-        rule(chain, [], .jump(target), comment)
+        commented(IPTablesRule([], .jump(target)), chain, comment)
     }
 
-    private static func rule(_ chain: Chain, _ matches: [Expression], _ verdict: Verdict, _ comment: String) -> Rule {
-        let expressions = matches + [.counter(Counter()), .verdict(ImmediateVerdict(verdict))]
-        var rule = Rule(chain, [.expressions(expressions, text: "(a rule of iptables)")], comment: comment)
-        rule.compatibility = Rule.Compatibility(transport: 0)
+    /// The comment is kept beside the rule, where it is found again; iptables shows it as its own.
+    private static func commented(_ rule: IPTablesRule, _ chain: Chain, _ comment: String) -> Rule {
+        var rule = rule.rule(chain.table, chain.name)
+        rule.comment = comment
         return rule
-    }
-
-    /// A prefix of whole bytes is a shorter field, another one is masked; so does iptables-nft 1.8.9.
-    private static func matching(_ prefix: IPPrefix, source: Bool) -> [Expression] {
-        let isFirst = prefix.family == .ipv4
-        let offset: UInt32 = source ? (isFirst ? 12 : 8) : (isFirst ? 16 : 24)
-        guard prefix.length > 0 else { return [] }
-        let isWhole = prefix.length % 8 == 0
-        let count = isWhole ? prefix.length / 8 : prefix.family.addressLength
-        let location = PayloadLocation(.network, offset: offset, length: UInt32(count))
-        var expressions: [Expression] = [.payloadLoad(PayloadLoad(location, to: .first))]
-        if !isWhole {
-            let mask = ElementValue(.address(prefix.mask))
-            let nothing = ElementValue(.address(.any(prefix.family)))
-            expressions.append(.bitwise(Bitwise(.first, to: .first, mask: mask, xor: nothing)))
-        }
-        let value = ElementValue(bytes: prefix.address.bytes.prefix(count))
-        expressions.append(.compare(Compare(.first, .equal, value)))
-        return expressions
     }
 }
