@@ -73,7 +73,10 @@ let kernelHalf: [Target] = [
         "PodNetworkMigration",
         ["NFTablesInspect", "NFTables", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]
     ),
-    library("PodNetwork", ["RouteNetlink", "NFTables", "Conntrack", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]),
+    library(
+        "PodNetwork",
+        ["RouteNetlink", "NFTables", "Conntrack", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]
+    ),
 ]
 
 let plans: [Target] = [
