@@ -109,6 +109,10 @@ extension AttachmentBackend {
         for address in end.routedAddresses {
             // In the place of another container's that had the address before and is not removed yet.
             batch.append(.replaceRoute(RouteSpec(IPPrefix(host: address), link: pair.index)))
+            // The host can't ask for it yet: its own link-local address on the link is looked for duplicates first.
+            if let mac = spec.podEnd.mac {
+                batch.append(.replaceNeighbor(NeighborSpec(address, mac: mac, link: pair.index, state: .reachable)))
+            }
         }
         let failures = try host.outcome(of: batch).failures
         if let failure = failures.first(where: { !Self.isFullNeighborTable($0) }) { throw failure }
