@@ -12,51 +12,72 @@ struct DeleteCommand {
 
     private var id: AttachmentID { AttachmentID(network: network.name, invocation) }
 
-    /// Removes interface, rules and addresses and, with the network's last attachment, the network's rules.
+    /// Removes rules, interface and addresses and, with the network's last attachment, the network's rules.
     ///
     /// - Throws: what could not be removed.
     func run() throws(CNIError) -> CommandOutcome {
         let pod = try PodNamespace.openIfPresent(invocation)
         var backend = try AttachmentBackend.open()
-        // The interface first: an address that is given back while it is in use would be given to the next container.
-        if !type.isChained, try !backend.removePair(of: id), let pod {
-            try AttachmentBackend.removeInterface(invocation.interfaceName, in: pod)
-        }
+        let hints = RemovalHints(network, type)
         // What fails now must not keep the rest.
         var failures: [CNIError] = []
-        if type == .weft || type == .bandwidth {
-            do throws(CNIError) { try backend.removeLimiter(of: id) } catch { failures.append(error) }
+        func attempt(_ body: () throws(CNIError) -> Void) {
+            do throws(CNIError) { try body() } catch { failures.append(error) }
         }
+        let rules = hints.mayHaveRules || hints.masquerades ? try RuleRemoval.open() : nil
+        if hints.mayHaveRules, let rules {
+            attempt { () throws(CNIError) in backend.notes += try rules.remove(id) }
+        }
+        attempt { () throws(CNIError) in try removeRulesOfLast(hints, rules) }
         if type == .tuning {
             let directory = (try? network.reader.string("dataDir")) ?? LinkBackup.standardDirectory
             backend.notes += LinkBackup(id, directory: directory).restore(id.interface, in: pod)
         }
-        if RemovalHints(network, type).mayHaveRules {
-            do throws(CNIError) { backend.notes += try AttachmentRules.remove(id) } catch { failures.append(error) }
+        if type == .weft || type == .bandwidth {
+            attempt { () throws(CNIError) in try backend.removeLimiter(of: id) }
         }
         if !type.isChained {
-            do throws(CNIError) { try releaseAddresses(&backend) } catch { failures.append(error) }
+            // The interface first: an address that is given back while it is in use would be given to the next container.
+            if try !backend.removePair(of: id), let pod {
+                try AttachmentBackend.removeInterface(invocation.interfaceName, in: pod)
+            }
+            attempt { () throws(CNIError) in try releaseAddresses(&backend, hints, rules) }
         }
         if let failure = failures.first { throw failure }
         return CommandOutcome(notes: backend.notes)
     }
 
-    private func releaseAddresses(_ backend: inout AttachmentBackend) throws(CNIError) {
-        let hints = RemovalHints(network, type)
+    /// Removes the network's rules if no other attachment has an address: what others removed meanwhile, or when another
+    /// one comes meanwhile, is seen to once the address is given back.
+    private func removeRulesOfLast(_ hints: RemovalHints, _ rules: RuleRemoval?) throws(CNIError) {
+        guard hints.masquerades, !type.isChained, let rules,
+            let directory = try HostLocalConfiguration.dataDirectory(of: network),
+            let store = try ReservationStore.openExisting(dataDirectory: directory, network: network.name)
+        else { return }
+        let own = try store.addresses(of: Holder(id))
+        if try store.isEmpty(but: own) { try rules.removeMasquerade(network: network.name) }
+    }
+
+    private func releaseAddresses(
+        _ backend: inout AttachmentBackend,
+        _ hints: RemovalHints,
+        _ rules: RuleRemoval?
+    ) throws(CNIError) {
         if let directory = try HostLocalConfiguration.dataDirectory(of: network) {
-            return try release(in: directory, hints, &backend)
+            return try release(in: directory, hints, rules, &backend)
         }
         if let delegate = hints.delegate {
             try IPAMDelegate(type: delegate, invocation: invocation, network: network).run(.delete)
         }
         if hints.masquerades, try !backend.hasPairs(network: network.name) {
-            try AttachmentBackend.removeMasquerade(network: network.name)
+            try rules?.removeMasquerade(network: network.name)
         }
     }
 
     private func release(
         in directory: String,
         _ hints: RemovalHints,
+        _ rules: RuleRemoval?,
         _ backend: inout AttachmentBackend
     ) throws(CNIError) {
         let holder = Holder(id)
@@ -67,9 +88,7 @@ struct DeleteCommand {
         let addresses = try store.addresses(of: holder)
         if let bridge = hints.gatewayLink { backend.forget(addresses, bridge: bridge) }
         try store.release(addresses, of: holder)
-        if hints.masquerades, try store.isEmpty() {
-            try AttachmentBackend.removeMasquerade(network: network.name)
-        }
+        if hints.masquerades, try store.isEmpty() { try rules?.removeMasquerade(network: network.name) }
     }
 }
 

@@ -200,12 +200,14 @@ extension ReservationStore {
         }
     }
 
-    /// Whether no address is reserved.
+    /// Whether no address is reserved, or none but some.
     ///
     /// - Throws: code 5.
-    func isEmpty() throws(CNIError) -> Bool {
+    func isEmpty(but own: [IPAddress] = []) throws(CNIError) -> Bool {
         do {
-            return try !File.hasEntry(inDirectory: directory) { IPAddress($0) != nil }
+            return try !File.hasEntry(inDirectory: directory) { name in
+                IPAddress(name).map { !own.contains($0) } ?? false
+            }
         } catch {
             throw CNIError(error)
         }

@@ -42,20 +42,36 @@ enum AttachmentRules {
     private static func remove(network: String, where isStale: (String) -> Bool) throws(CNIError) -> [String] {
         do throws(NFTablesError) {
             var connection = try NFTablesConnection()
-            // The elements are read first: whoever changes the rules meanwhile has us read them again.
-            for _ in 0..<20 {
-                let generation = try connection.generation()
-                let removal = try removal(network: network, where: isStale, &connection)
-                if removal.transaction.isEmpty { return [] }
-                do {
-                    try connection.commit(removal.transaction, ifGeneration: generation.identifier)
-                    return PublishedFlows.forget(leadingTo: removal.targets)
-                } catch  where error.code == .generationChanged || error.isNotFound {}
-            }
-            throw NFTablesError(.generationChanged, operation: "remove elements of network \(network)")
+            return try remove(network: network, &connection, where: isStale)
         } catch {
             throw CNIError(error)
         }
+    }
+
+    /// Removes what is there for some attachments, over a connection that is there.
+    ///
+    /// - Parameters:
+    ///   - network: the network's name.
+    ///   - connection: the connection.
+    ///   - isStale: whose elements go, by the names of their ends in the host's namespace.
+    /// - Returns: notes on connections that could not be removed.
+    /// - Throws: why not.
+    static func remove(
+        network: String,
+        _ connection: inout NFTablesConnection,
+        where isStale: (String) -> Bool
+    ) throws(NFTablesError) -> [String] {
+        // The elements are read first: whoever changes the rules meanwhile has us read them again.
+        for _ in 0..<20 {
+            let generation = try connection.generation()
+            let removal = try removal(network: network, where: isStale, &connection)
+            if removal.transaction.isEmpty { return [] }
+            do {
+                try connection.commit(removal.transaction, ifGeneration: generation.identifier)
+                return PublishedFlows.forget(leadingTo: removal.targets)
+            } catch  where error.code == .generationChanged || error.isNotFound {}
+        }
+        throw NFTablesError(.generationChanged, operation: "remove elements of network \(network)")
     }
 
     private static func removal(
@@ -65,18 +81,16 @@ enum AttachmentRules {
     ) throws(NFTablesError) -> Removal {
         var removal = Removal()
         for (table, sets) in sets(network) {
+            guard try connection.has(table) else { continue }
             var deletions = Transaction()
             var stays = false
-            var isThere = false
             for set in sets {
                 guard let elements = try connection.elements(of: set) else { continue }
-                isThere = true
                 let stale = elements.filter { isStale($0.comment.map(owner) ?? "") }
                 deletions.delete(stale, from: set)
                 removal.targets += stale.compactMap { PortTarget($0.key, of: set) }
                 if stale.count < elements.count { stays = true }
             }
-            guard isThere else { continue }
             if stays {
                 removal.transaction.append(deletions)
             } else {

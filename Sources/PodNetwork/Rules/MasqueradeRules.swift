@@ -90,10 +90,15 @@ struct MasqueradeRules: RuleSet, Hashable, Sendable {
         }
     }
 
+    /// The tables of both families.
+    static func tables(_ network: String) -> [Table] {
+        IPFamily.allCases.map { Table(TableFamily($0), "weft-cni-\(network)", comment: comment) }
+    }
+
     /// Removes the tables of both families, where they are there.
     static func removal(network: String) -> Transaction {
         var transaction = Transaction()
-        for family in IPFamily.allCases { transaction.destroy(Table(TableFamily(family), "weft-cni-\(network)")) }
+        for table in tables(network) { transaction.destroy(table) }
         return transaction
     }
 
