@@ -81,7 +81,7 @@ let kernelHalf: [Target] = [
 
 let plans: [Target] = [
     library("ClusterModel", ["NetworkTypes", "JSONTree"]),
-    library("ServicePlan", ["ClusterModel", "NetworkTypes"]),
+    library("ServicePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
     library("NodePlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
     library("PolicyPlan", ["ClusterModel", "JSONTree", "NetworkTypes"]),
 ]
@@ -96,6 +96,10 @@ let controlHalf: [Target] = [
             "Conntrack",
             "LinuxSystem", "NetworkTypes", logging, metrics,
         ]
+    ),
+    library(
+        "ServiceExplain",
+        ["ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "NetworkTypes"]
     ),
     library(
         "NodeNetwork",
@@ -128,8 +132,7 @@ let controlHalf: [Target] = [
         [
             "ServiceProxy", "ServicePlan", "PolicyEnforcer", "PolicyPlan", "NodeNetwork", "NodePlan",
             "ControlStoreClient", "ClusterModel", "JSONTree", "NFTables", "RouteNetlink", "Netlink", "LinuxSystem",
-            "NetworkTypes", "PrometheusText", hummingbird,
-            nioCore,
+            "NetworkTypes", "PrometheusText", hummingbird, nioCore, nioPosix, nioHTTP1,
             logging, metrics, lifecycle,
         ]
     ),
@@ -190,8 +193,9 @@ let executables: [Target] = [
     executable(
         "weft",
         [
-            "CommandLineEntry", "Demo", "PodNetworkMigration", "TrafficTesting", "NetworkTypes", "JSONTree",
-            argumentParser, unixSignals,
+            "CommandLineEntry", "Demo", "PodNetworkMigration", "TrafficTesting", "ServiceExplain", "ServiceProxy",
+            "ServicePlan", "ControlStoreClient", "ClusterModel", "NetworkTypes", "JSONTree", argumentParser,
+            unixSignals,
         ]
     ),
     executable(
@@ -245,6 +249,7 @@ let testTargets: [Target] = [
             "NetworkTypes", logging, coreMetrics,
         ]
     ),
+    tests("ServiceExplain", ["ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("NodeNetwork", ["NodePlan", "RouteNetlink", "LinuxSystem", "ClusterModel", "JSONTree", "NetworkTypes"]),
     tests("ControlStore", ["ClusterModel", "JSONTree", "NetworkTypes", grdb]),
     tests(
@@ -259,7 +264,7 @@ let testTargets: [Target] = [
         "NodeDaemon",
         [
             "ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText", "ClusterModel", "JSONTree",
-            "NetworkTypes", logging, coreMetrics,
+            "NetworkTypes", logging, coreMetrics, asyncHTTPClient, nioCore, nioHTTP1,
         ]
     ),
     tests("TrafficTesting", ["NetworkTypes"]),

@@ -112,7 +112,9 @@ import NFTables
         value: value,
         comment: UserData.comment(data, length, type: UInt8(NFTNL_UDATA_SET_ELEM_COMMENT.rawValue)),
         flags: nftnl_set_elem_is_set(element, UInt16(NFTNL_SET_ELEM_FLAGS))
-            ? nftnl_set_elem_get_u32(element, UInt16(NFTNL_SET_ELEM_FLAGS)) : 0
+            ? nftnl_set_elem_get_u32(element, UInt16(NFTNL_SET_ELEM_FLAGS)) : 0,
+        expiration: nftnl_set_elem_is_set(element, UInt16(NFTNL_SET_ELEM_EXPIRATION))
+            ? nftnl_set_elem_get_u64(element, UInt16(NFTNL_SET_ELEM_EXPIRATION)) : nil
     )
 }
 

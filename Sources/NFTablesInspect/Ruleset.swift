@@ -107,4 +107,6 @@ public struct InspectedElement: Hashable, Sendable {
     public let comment: String?
     /// `NFT_SET_ELEM_*` flags: 1 ends an interval.
     public let flags: UInt32
+    /// The milliseconds after which the kernel removes it; nil: never.
+    public var expiration: UInt64?
 }

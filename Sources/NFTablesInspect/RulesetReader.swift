@@ -26,6 +26,11 @@ public import NFTables
         return ruleset
     }
 
+    /// Whether there is a table of that family and name.
+    public func hasTable(_ table: TableID) throws(InspectError) -> Bool {
+        try tables().contains { $0.family == table.family && $0.name == table.name }
+    }
+
     /// The canonical dump of everything.
     public static func canonicalDump() throws(InspectError) -> String { try RulesetReader().read().canonicalDump }
 

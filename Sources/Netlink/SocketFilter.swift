@@ -49,6 +49,22 @@ public struct SocketFilter: Hashable, Sendable {
         program.append(Instruction(0x06, operand: .max))  // BPF_RET: accept all of it
         return SocketFilter(program)
     }
+
+    /// Drops datagrams whose first message answers or reports what one of these ports did (`nlmsg_pid`).
+    ///
+    /// - Parameter ports: at most 200 netlink ports.
+    /// - Returns: the filter. With no ports it passes everything.
+    public static func ports(except ports: [UInt32]) -> SocketFilter {
+        let ports = ports.prefix(200)
+        var program = [Instruction(0x20, operand: 12)]  // BPF_LD | BPF_W | BPF_ABS
+        for (index, port) in ports.enumerated() {
+            let toDrop = UInt8(ports.count - index)
+            program.append(Instruction(0x15, jumpIfTrue: toDrop, operand: port.bigEndian))
+        }
+        program.append(Instruction(0x06, operand: .max))
+        program.append(Instruction(0x06, operand: 0))
+        return SocketFilter(program)
+    }
 }
 
 extension NetlinkSocket {

@@ -1,6 +1,7 @@
 public import ControlStoreClient
 public import Logging
 public import NetworkTypes
+public import ServicePlan
 
 /// How Services are programmed.
 public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
@@ -36,8 +37,14 @@ public struct DaemonOptions: Sendable {
     public var ipvsScheduler: String
     /// What is accepted although it has no effect, for the log.
     public var warnings: [String] = []
+    /// What the plan is told of the node beside its Node object.
+    public var contexts: NodeContextSource
+    /// Node ports are taken on the node's addresses in these ranges; empty: on all.
+    public var nodePortAddresses: [IPPrefix] = []
+    /// Node ports are taken on the node's first address of each family only.
+    public var takesNodePortsOnPrimaryAddress = false
     /// All pods' addresses, at most one range per family; empty takes the node's own pod CIDRs.
-    public var clusterCIDRs: [IPPrefix]
+    public var clusterCIDRs: [IPPrefix] { contexts.clusterCIDRs }
     /// Where metrics are served; `nil` nowhere.
     public var metricsAddress: IPEndpoint?
     /// Where health is served; `nil` nowhere.
@@ -60,6 +67,11 @@ public struct DaemonOptions: Sendable {
         network: String = "host-gw",
         ipvsScheduler: String? = nil,
         clusterCIDR: String? = nil,
+        detectLocalMode: String? = nil,
+        podBridgeInterface: String? = nil,
+        podInterfaceNamePrefix: String? = nil,
+        masqueradeAll: Bool = false,
+        nodePortAddresses: String? = nil,
         metricsBindAddress: String = "127.0.0.1:10249",
         healthzBindAddress: String = "0.0.0.0:10256",
         subnetFile: String? = nil,
@@ -83,7 +95,19 @@ public struct DaemonOptions: Sendable {
             warnings.append("--ipvs-scheduler \(ipvsScheduler) has no effect: the mode is \(mode)")
         }
         self.logLevel = try Self.choice(logLevel, option: "--log-level")
-        clusterCIDRs = try Self.prefixes(clusterCIDR ?? "", option: "--cluster-cidr")
+        contexts = NodeContextSource(
+            clusterCIDRs: try Self.prefixes(clusterCIDR ?? "", option: "--cluster-cidr"),
+            detection: try LocalDetection(detectLocalMode, podBridgeInterface, podInterfaceNamePrefix).detection,
+            masqueradeAll: masqueradeAll
+        )
+        takesNodePortsOnPrimaryAddress = nodePortAddresses == "primary"
+        if !takesNodePortsOnPrimaryAddress {
+            self.nodePortAddresses = try Self.prefixes(
+                nodePortAddresses ?? "",
+                option: "--nodeport-addresses",
+                isOnePerFamily: false
+            )
+        }
         metricsAddress = try Self.endpoint(metricsBindAddress, option: "--metrics-bind-address")
         healthAddress = try Self.endpoint(healthzBindAddress, option: "--healthz-bind-address")
         let directory = try Self.path(cniConfDir, option: "--cni-conf-dir")
@@ -127,7 +151,11 @@ public struct DaemonOptions: Sendable {
         "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "mh",
     ]
 
-    private static func prefixes(_ text: String, option: String) throws(NodeDaemonError) -> [IPPrefix] {
+    private static func prefixes(
+        _ text: String,
+        option: String,
+        isOnePerFamily: Bool = true
+    ) throws(NodeDaemonError) -> [IPPrefix] {
         var prefixes: [IPPrefix] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) where !text.isEmpty {
             guard let prefix = IPPrefix(part) else {
@@ -136,7 +164,7 @@ public struct DaemonOptions: Sendable {
                     "\(option) \"\(text)\": \"\(part)\" is no prefix; give one like 10.244.0.0/16, or one per family"
                 )
             }
-            guard !prefixes.contains(where: { $0.family == prefix.family }) else {
+            guard !isOnePerFamily || !prefixes.contains(where: { $0.family == prefix.family }) else {
                 throw NodeDaemonError(.option, "\(option) \"\(text)\": more than one \(prefix.family) prefix")
             }
             prefixes.append(prefix.masked)

@@ -51,7 +51,7 @@ struct HTTPEndpoint: ServiceLifecycle.Service {
         }
     }
 
-    private static func reason(_ error: IOError) -> String {
+    static func reason(_ error: IOError) -> String {
         switch error.errnoCode {
         case EADDRINUSE: "the address is in use; another process listens there (ss -ltnp tells which)"
         case EACCES, EPERM: "permission denied"

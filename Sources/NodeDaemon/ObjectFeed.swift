@@ -1,6 +1,7 @@
 import ClusterModel
 import ControlStoreClient
 import Logging
+import NetworkTypes
 import NodeNetwork
 import ServicePlan
 import ServiceProxy
@@ -12,6 +13,8 @@ struct ObjectFeed: Sendable {
     let network: NodeNetworkReconciler?
     let nodeName: String
     let contexts: NodeContextSource
+    /// The addresses of this machine's interfaces, if node ports depend on them.
+    let interfaceAddresses: @Sendable () -> [IPAddress]
     /// Opened when the own Node is there for the first time.
     let ownNodeKnown = Gate()
     let logger: Logger
@@ -38,7 +41,7 @@ struct ObjectFeed: Sendable {
         switch event {
         case .added(let node, _), .updated(_, let node):
             if node.name == nodeName {
-                await proxy.update(node: contexts.context(of: node))
+                await proxy.update(node: contexts.context(of: node, interfaceAddresses: interfaceAddresses()))
                 ownNodeKnown.open()
             }
         case .deleted(let node):

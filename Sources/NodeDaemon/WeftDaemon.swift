@@ -21,6 +21,11 @@ public struct WeftDaemon: ServiceLifecycle.Service {
     private let notes: [String]
     private let network: NodeNetworkReconciler?
     private let pages: DaemonPages
+    private let events: EventRecorder
+    private let notices: NoticeEvents
+    private let healthChecks: HealthCheckServers
+    private let healthUpdates: AsyncStream<(IPFamily, [ServiceHealthCheck])>
+    private let nodePorts: NodePortAddresses
 
     /// Checks rights, kernel and certificates, and puts the pieces together; nothing is sent or written yet.
     ///
@@ -39,7 +44,15 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             allNodes: options.network != .none,
             logger: logger
         )
-        let configuration = ProxyConfiguration(ipvsScheduler: options.ipvsScheduler)
+        let configuration = ProxyConfiguration(
+            nodePortAddresses: options.nodePortAddresses,
+            takesNodePortsOnPrimaryAddress: options.takesNodePortsOnPrimaryAddress,
+            ipvsScheduler: options.ipvsScheduler
+        )
+        events = EventRecorder(store: EventRecorder.Store(client), nodeName: name, logger: logger)
+        let (healthUpdates, healthUpdate) = AsyncStream.makeStream(of: (IPFamily, [ServiceHealthCheck]).self)
+        self.healthUpdates = healthUpdates
+        let notices = NoticeEvents(events: events, caches: caches, nodeName: name)
         let backends = try options.mode.makeBackends(configuration)
         notes = backends.flatMap { ($0 as? IPTablesBackend)?.notes() ?? [] }
         proxy = ServiceProxyReconciler(
@@ -47,9 +60,27 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             backends: backends,
             configuration: configuration,
             inputs: Set(ServiceProxyReconciler.Input.allCases),
+            observer: ProxyObserver(
+                notice: { notices.tell($0) },
+                healthChecks: { healthUpdate.yield(($0, $1)) }
+            ),
             metrics: registry,
             logger: logger
         )
+        let nodePorts = NodePortAddresses(
+            configuration: configuration,
+            caches: caches,
+            nodeName: name,
+            options.contexts
+        )
+        healthChecks = HealthCheckServers(
+            addresses: { nodePorts.listening($0) },
+            isHealthy: { [proxy] in await proxy.health.isHealthy(at: .now()) },
+            report: { notices.tellOfUnservedHealthCheck($0, reason: $1) },
+            logger: logger
+        )
+        self.nodePorts = nodePorts
+        self.notices = notices
         let nodes = caches.nodes
         let annotations = NodeAnnotations(client: client, nodeName: name)
         network = options.network.kind.map { kind in
@@ -91,7 +122,8 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             proxy: proxy,
             network: network,
             nodeName: options.nodeName,
-            contexts: NodeContextSource(clusterCIDRs: options.clusterCIDRs),
+            contexts: options.contexts,
+            interfaceAddresses: { [nodePorts] in nodePorts.ofInterfaces() },
             logger: logger
         )
         feed.connect()
@@ -106,6 +138,9 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             DaemonTask(gates: gates) { try await feed.tellWhenFilled() },
             DaemonTask(gates: gates) { [proxy] in await proxy.run() },
             DaemonTask(gates: gates) { [proxy] in try await Self.compareWithKernel(proxy) },
+            DaemonTask(gates: gates) { [events] in await events.run() },
+            DaemonTask(gates: gates) { [healthChecks, healthUpdates] in await healthChecks.run(healthUpdates) },
+            DaemonTask(gates: gates + [feed.ownNodeKnown]) { [notices, options] in notices.tellOfStart(options) },
             DaemonTask(gates: gates) { [proxy] in try await others.removeOnceSynced(proxy) },
         ]
         if let network {

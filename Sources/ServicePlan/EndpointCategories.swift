@@ -53,7 +53,7 @@ struct EndpointCategories: Hashable, Sendable {
 }
 
 /// The preference that all ready endpoints of a Service agree on.
-private enum Topology {
+enum Topology: Hashable, Sendable {
     case everywhere
     case node(String)
     case zone(String)

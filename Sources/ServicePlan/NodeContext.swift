@@ -35,6 +35,8 @@ public struct NodeContext: Hashable, Sendable {
     public var zone: String?
     /// The node's own addresses.
     public var addresses: [IPAddress]
+    /// The addresses of the node's interfaces, which node ports may be limited to; empty: ``addresses`` are all.
+    public var interfaceAddresses: [IPAddress]
     /// How pods of this node are told.
     public var localDetector: LocalDetector
     /// Masquerade all ClusterIP traffic (kube-proxy's masqueradeAll).
@@ -45,12 +47,14 @@ public struct NodeContext: Hashable, Sendable {
         name: String,
         zone: String? = nil,
         addresses: [IPAddress] = [],
+        interfaceAddresses: [IPAddress] = [],
         localDetector: LocalDetector = .none,
         masqueradeAll: Bool = false
     ) {
         self.name = name
         self.zone = zone
         self.addresses = addresses
+        self.interfaceAddresses = interfaceAddresses
         self.localDetector = localDetector
         self.masqueradeAll = masqueradeAll
     }

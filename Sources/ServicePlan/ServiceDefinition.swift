@@ -17,6 +17,10 @@ struct ServiceDefinition: Hashable, Sendable {
     var externalLocal = false
     var affinitySeconds: Int?
     var healthCheckNodePort: Port?
+    /// Connections of TCP to endpoints that are gone are ended.
+    var cleansConnections = false
+    /// Programmed before others.
+    var isPriority = false
 
     /// The Service's ClusterIP of a family; a Service without one has no rules in that family.
     func clusterIP(_ family: IPFamily) -> IPAddress? { clusterIPs.first { $0.family == family } }

@@ -108,6 +108,22 @@ public struct ServicePlanner: Sendable {
         services.values.flatMap { specs(of: $0, family) }.sorted { $0.identity < $1.identity }
     }
 
+    /// Whether a Service of this name has rules.
+    public func hasRules(_ service: ObjectKey) -> Bool { services[service] != nil }
+
+    /// The specs of a Service in a family, in the order of its ports.
+    public func specs(of service: ObjectKey, _ family: IPFamily) -> [ServicePortSpec] {
+        services[service].map { specs(of: $0, family) } ?? []
+    }
+
+    /// What the endpoints of a port are like, before any policy; nil if there is no such port.
+    public func overview(of identity: ServicePortIdentity, _ family: IPFamily) -> EndpointOverview? {
+        guard let service = services[identity.service],
+            let port = service.ports.first(where: { service.identity(of: $0) == identity })
+        else { return nil }
+        return planning(of: service, family).overview(of: port)
+    }
+
     private static func precedes(_ left: PlanChange, _ right: PlanChange) -> Bool {
         left.identity == right.identity
             ? left.family.rawValue < right.family.rawValue : left.identity < right.identity
@@ -126,6 +142,10 @@ public struct ServicePlanner: Sendable {
     }
 
     private func specs(of service: ServiceDefinition, _ family: IPFamily) -> [ServicePortSpec] {
+        planning(of: service, family).specs()
+    }
+
+    private func planning(of service: ServiceDefinition, _ family: IPFamily) -> ServicePlanning {
         let slices = (slices[service.key] ?? [:]).filter { $0.value.family == family }
         let claims = claims
         return ServicePlanning(
@@ -134,7 +154,7 @@ public struct ServicePlanner: Sendable {
             family: family,
             slices: slices.sorted { $0.key < $1.key }.map(\.value),
             holds: { claims.holder(of: FrontendClaim($0, family, $1)) == $0 }
-        ).specs()
+        )
     }
 
     private func conflicts(of service: ServiceDefinition) -> [PlanProblem] {

@@ -16,6 +16,11 @@ struct ServicePlanning {
         return service.ports.map(spec)
     }
 
+    /// What the endpoints of a port are like, before any policy.
+    func overview(of port: ServicePortDefinition) -> EndpointOverview {
+        EndpointOverview(candidates(for: port), node: node.name, zone: node.zone)
+    }
+
     private func spec(for port: ServicePortDefinition) -> ServicePortSpec {
         let candidates = candidates(for: port)
         let isExternal = service.isExternallyAccessible(port, family)
@@ -34,7 +39,8 @@ struct ServicePlanning {
             treated.sourceRanges = allowed(frontend)
             return treated
         }
-        let serving = port.transport == .udp ? candidates.filter { $0.conditions.contains(.serving) } : []
+        let cleans = port.transport == .tcp && service.cleansConnections
+        let serving = port.transport == .udp || cleans ? candidates.filter { $0.conditions.contains(.serving) } : []
         return ServicePortSpec(
             identity: identity,
             family: family,
@@ -43,8 +49,16 @@ struct ServicePlanning {
             localEndpoints: categories.local,
             affinitySeconds: service.affinitySeconds,
             healthCheckNodePort: service.healthCheckNodePort,
-            servingEndpoints: serving.map(\.endpoint)
+            localReadyAddresses: service.healthCheckNodePort == nil ? [] : Self.localReadyAddresses(candidates),
+            servingEndpoints: serving.map(\.endpoint),
+            cleansConnections: cleans,
+            isPriority: service.isPriority
         )
+    }
+
+    private static func localReadyAddresses(_ candidates: [EndpointCandidate]) -> [IPAddress] {
+        let ready = candidates.lazy.filter { $0.isLocal && $0.conditions.contains(.ready) }
+        return Set(ready.map(\.endpoint.address)).sorted()
     }
 
     private func treatment(of kind: Frontend.Kind, _ categories: EndpointCategories) -> FrontendTreatment {

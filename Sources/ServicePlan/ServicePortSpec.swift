@@ -18,11 +18,17 @@ public struct ServicePortSpec: Hashable, Sendable {
     public var affinitySeconds: Int?
     /// The port of the health check server for load balancers (`spec.healthCheckNodePort`); nil: none.
     public var healthCheckNodePort: Port?
-    /// For UDP, all endpoints that serve, ready or not, wherever they are: flows to any other are stale
-    /// (reference/kube-proxy.md, section 8).
+    /// The addresses of ready endpoints on this node, ordered, for the health check; empty without one.
+    public var localReadyAddresses: [IPAddress]
+    /// For UDP, and for TCP where ``cleansConnections`` says so, all endpoints that serve, ready or not, wherever they
+    /// are: flows to any other are stale (reference/kube-proxy.md, section 8).
     ///
-    /// Empty for TCP and SCTP.
+    /// Empty for others.
     public var servingEndpoints: [IPEndpoint]
+    /// Whether connections of TCP to endpoints that are gone are ended, as the Service's annotation asks.
+    public var cleansConnections: Bool
+    /// Whether it is to be programmed before others, as the cluster's DNS.
+    public var isPriority: Bool
 
     /// Makes a spec; the arrays must be ordered.
     public init(
@@ -33,7 +39,10 @@ public struct ServicePortSpec: Hashable, Sendable {
         localEndpoints: [PlanEndpoint] = [],
         affinitySeconds: Int? = nil,
         healthCheckNodePort: Port? = nil,
-        servingEndpoints: [IPEndpoint] = []
+        localReadyAddresses: [IPAddress] = [],
+        servingEndpoints: [IPEndpoint] = [],
+        cleansConnections: Bool = false,
+        isPriority: Bool = false
     ) {
         self.identity = identity
         self.family = family
@@ -42,7 +51,10 @@ public struct ServicePortSpec: Hashable, Sendable {
         self.localEndpoints = localEndpoints
         self.affinitySeconds = affinitySeconds
         self.healthCheckNodePort = healthCheckNodePort
+        self.localReadyAddresses = localReadyAddresses
         self.servingEndpoints = servingEndpoints
+        self.cleansConnections = cleansConnections
+        self.isPriority = isPriority
     }
 
     /// The endpoints of a scope.

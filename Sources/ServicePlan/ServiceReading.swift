@@ -1,4 +1,5 @@
 import ClusterModel
+import JSONTree
 import NetworkTypes
 
 /// A Service read for the plan: what is good of it, and what is not.
@@ -19,20 +20,34 @@ struct ServiceReading {
             spec.clusterIPs.isEmpty ? [spec.clusterIP ?? ""] : spec.clusterIPs,
             "spec.clusterIPs"
         )
-        found.externalIPs = addresses(spec.externalIPs, "spec.externalIPs")
+        found.externalIPs = addresses(spec.externalIPs, "spec.externalIPs").filter { !refuseSpecial($0) }
         found.loadBalancerIPs = loadBalancerAddresses(service)
+        noteUnknownWords(spec)
         found.sourceRanges = sourceRanges(spec)
         found.ports = ports(spec)
         found.internalLocal = spec.internalTrafficPolicy == .local
         found.externalLocal = spec.externalTrafficPolicy == .local
         found.affinitySeconds = affinity(spec)
         found.healthCheckNodePort = spec.wantsHealthCheckNodePort ? healthCheckNodePort(spec) : nil
+        found.cleansConnections = isSet(ServiceAnnotations.cleansConnections, service)
+        found.isPriority =
+            isSet(ServiceAnnotations.isPriority, service) || ServiceAnnotations.isPriorityByNature(service)
         guard !found.clusterIPs.isEmpty, !found.ports.isEmpty else { return }
         definition = found
     }
 
     private mutating func note(_ field: String, _ reason: String) {
         problems.append(PlanProblem(kind: .service, object: key, field: field, reason: reason))
+    }
+
+    private mutating func isSet(_ annotation: String, _ service: Service) -> Bool {
+        switch service.annotations[annotation] {
+        case "true": return true
+        case "false", nil: return false
+        case let text?:
+            note("metadata.annotations[\(annotation)]", "must be true or false, is \"\(text)\"")
+            return false
+        }
     }
 
     private mutating func addresses(_ texts: [String], _ field: String) -> [IPAddress] {
@@ -49,8 +64,41 @@ struct ServiceReading {
 
     private mutating func loadBalancerAddresses(_ service: Service) -> [IPAddress] {
         guard service.spec.type == .loadBalancer else { return [] }
-        return service.loadBalancerIngress.filter { $0.ipMode != "Proxy" }.compactMap(\.ip).reduce(into: []) {
-            if !$0.contains($1) { $0.append($1) }
+        var texts: [String] = []
+        for (index, ingress) in service.loadBalancerIngress.enumerated() {
+            // A load balancer that is known by its name only, or that delivers by itself.
+            guard let text = ingress.json["ip"]?.stringValue, !text.isEmpty, ingress.ipMode != "Proxy" else { continue }
+            guard ingress.ipMode == "VIP" else {
+                note("status.loadBalancer.ingress[\(index)].ipMode", "must be VIP or Proxy, is \"\(ingress.ipMode)\"")
+                continue
+            }
+            texts.append(text)
+        }
+        return addresses(texts, "status.loadBalancer.ingress")
+    }
+
+    /// An external address that no other machine could send to.
+    private mutating func refuseSpecial(_ address: IPAddress) -> Bool {
+        guard address.isLoopback || address.isLinkLocal || address.isMulticast else { return false }
+        note("spec.externalIPs", "\(address) must not be loopback, link-local or multicast")
+        return true
+    }
+
+    /// What validation of this version would refuse; what holds instead is the API's default.
+    private mutating func noteUnknownWords(_ spec: ServiceSpec) {
+        let words: [(String, allowed: [String])] = [
+            ("type", ServiceType.allCases.map(\.rawValue)),
+            ("sessionAffinity", SessionAffinity.allCases.map(\.rawValue)),
+            ("externalTrafficPolicy", TrafficPolicy.allCases.map(\.rawValue)),
+            ("internalTrafficPolicy", TrafficPolicy.allCases.map(\.rawValue)),
+        ]
+        for (field, allowed) in words {
+            guard let value = spec.json[field], !value.isNull, value != "" else { continue }
+            if let text = value.stringValue, allowed.contains(text) { continue }
+            note(
+                "spec.\(field)",
+                "must be one of \(allowed.joined(separator: ", ")), is \(value); the default holds"
+            )
         }
     }
 

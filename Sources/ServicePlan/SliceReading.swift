@@ -29,6 +29,10 @@ struct SliceReading {
                 )
                 continue
             }
+            guard !address.isLoopback, !address.isLinkLocal, !address.isMulticast else {
+                note("endpoints[\(index)].addresses[0]", "must not be loopback, link-local or multicast, is \(address)")
+                continue
+            }
             found.endpoints.append(
                 SliceEndpoint(
                     address: address,

@@ -28,9 +28,14 @@ struct FamilyProgress {
     var health = ProxyHealth.FamilyState()
     /// The backend must compare everything.
     var needsReplacement = true
+    /// Why the backend is to compare everything, if it is not for the node's own sake.
+    var suspicion: Suspicion?
+    /// Before that, a suspicion has to wait.
+    var nextComparison = ContinuousClock.now
     /// What the backend has not taken yet, by port; the last word counts.
     var waiting: [ServicePortIdentity: PlanChange] = [:]
     var triggers: [Timestamp] = []
+    var healthChecks = HealthCheckTable()
     /// The ports that lack a local endpoint that a policy wants, by policy.
     var withoutLocal: [String: Set<ServicePortIdentity>] = [:]
 
@@ -73,5 +78,6 @@ extension NodeContext {
     /// Whether the rules themselves, and not only the Services' elements, may differ.
     func changesRules(since before: NodeContext) -> Bool {
         localDetector != before.localDetector || addresses != before.addresses
+            || interfaceAddresses != before.interfaceAddresses
     }
 }

@@ -2,7 +2,7 @@ import Conntrack
 import Netlink
 public import NetworkTypes
 
-/// Removes stale UDP flows from the kernel's connection tracking.
+/// Removes stale flows from the kernel's connection tracking.
 public struct FlowCleaner: Sendable {
     private let remove: @Sendable (IPFamily, StaleFlows) throws -> Int
 
@@ -12,7 +12,8 @@ public struct FlowCleaner: Sendable {
     /// Cleans the connection tracking of the calling thread's network namespace.
     public static let kernel = FlowCleaner { family, stale in
         var connection = try ConntrackConnection.open()
-        let flows = try connection.dump(FlowFilter(family: family, .udp)).filter(stale.contains)
+        var flows: [Flow] = []
+        for filter in stale.filters(family) { flows += try connection.dump(filter).filter(stale.contains) }
         return flows.isEmpty ? 0 : try connection.delete(flows)
     }
 

@@ -34,6 +34,13 @@ public protocol ProxyBackend: AnyObject, Sendable {
     /// - Throws: the kernel's refusal; nothing was changed then.
     func apply(_ changes: [PlanChange]) throws -> ProxyReport
 
+    /// Whether the kernel holds nothing of this mode, so that a part may be written before the rest; false if nobody
+    /// can tell.
+    func isEmpty() throws -> Bool
+
+    /// Where it writes in nf_tables; nil: nowhere, or nobody can tell who else writes there.
+    func watch() throws -> TableWatch?
+
     /// What whoever runs the proxy should know about this network namespace, one line each; told once, at start.
     func notes() -> [String]
 }
@@ -41,6 +48,12 @@ public protocol ProxyBackend: AnyObject, Sendable {
 extension ProxyBackend {
     /// Nothing.
     public func notes() -> [String] { [] }
+
+    /// Nobody can tell.
+    public func isEmpty() throws -> Bool { false }
+
+    /// Nowhere.
+    public func watch() throws -> TableWatch? { nil }
 }
 
 extension ProxyBackend {

@@ -1,4 +1,5 @@
 public import NetworkTypes
+public import ServicePlan
 
 /// The choices of whoever runs the proxy.
 public struct ProxyConfiguration: Hashable, Sendable {
@@ -6,6 +7,9 @@ public struct ProxyConfiguration: Hashable, Sendable {
     public var masqueradeMark: UInt32
     /// Node ports are taken on the node's addresses in these ranges; empty, or with a range of everything: on all.
     public var nodePortAddresses: [IPPrefix]
+    /// Node ports are taken on the node's first address of each family only, whatever ``nodePortAddresses`` says;
+    /// kube-proxy's `primary`.
+    public var takesNodePortsOnPrimaryAddress: Bool
     /// The least time between two writes; changes that come meanwhile are written together.
     public var minimumSyncInterval: Duration
     /// The first wait after a failed write; it doubles up to ``maximumRetryDelay``.
@@ -27,6 +31,7 @@ public struct ProxyConfiguration: Hashable, Sendable {
     public init(
         masqueradeMark: UInt32 = 0x4000,
         nodePortAddresses: [IPPrefix] = [],
+        takesNodePortsOnPrimaryAddress: Bool = false,
         minimumSyncInterval: Duration = .milliseconds(10),
         retryDelay: Duration = .milliseconds(100),
         maximumRetryDelay: Duration = .seconds(30),
@@ -37,6 +42,7 @@ public struct ProxyConfiguration: Hashable, Sendable {
     ) {
         self.masqueradeMark = masqueradeMark
         self.nodePortAddresses = nodePortAddresses
+        self.takesNodePortsOnPrimaryAddress = takesNodePortsOnPrimaryAddress
         self.minimumSyncInterval = minimumSyncInterval
         self.retryDelay = retryDelay
         self.maximumRetryDelay = maximumRetryDelay
@@ -47,7 +53,9 @@ public struct ProxyConfiguration: Hashable, Sendable {
     }
 
     /// The addresses of a node that take node ports in a family; nil: all.
-    func nodePortAddresses(of addresses: [IPAddress], _ family: IPFamily) -> [IPAddress]? {
+    public func nodePortAddresses(of node: NodeContext, _ family: IPFamily) -> [IPAddress]? {
+        if takesNodePortsOnPrimaryAddress { return node.addresses.first { $0.family == family }.map { [$0] } ?? [] }
+        let addresses = node.interfaceAddresses.isEmpty ? node.addresses : node.interfaceAddresses
         let ranges = nodePortAddresses.filter { $0.family == family }
         guard !ranges.isEmpty, !ranges.contains(where: { $0.length == 0 }) else { return nil }
         let taken = addresses.filter { address in

@@ -21,9 +21,11 @@ public struct ProxyMetrics: Sendable {
         "kubeproxy_sync_proxy_rules_no_local_endpoints_total":
             "Service ports with a policy Local and no endpoint on this node.",
         "kubeproxy_sync_proxy_rules_nftables_sync_failures_total": "Writes that failed.",
-        "kubeproxy_conntrack_reconciler_sync_duration_seconds": "How long it took to look for stale UDP flows.",
-        "kubeproxy_conntrack_reconciler_deleted_entries_total": "Stale UDP flows removed.",
+        "kubeproxy_conntrack_reconciler_sync_duration_seconds": "How long it took to look for stale flows.",
+        "kubeproxy_conntrack_reconciler_deleted_entries_total": "Stale flows removed.",
         "weft_service_proxy_skipped_total": "Parts of objects that were left out, by kind.",
+        "weft_service_proxy_foreign_changes_total": "Commits of others that touched tables of ours.",
+        "weft_service_proxy_drift_repairs_total": "How often rules that others had changed were mended.",
         "weft_service_proxy_elements_total": "Elements of sets and maps that were added or removed.",
     ]
 
@@ -62,6 +64,12 @@ public struct ProxyMetrics: Sendable {
     func failed(_ family: IPFamily, mode: String) {
         count("kubeproxy_sync_proxy_rules_\(mode)_sync_failures_total", dimensions(family), 1)
     }
+
+    func foreignChange(_ family: IPFamily) {
+        count("weft_service_proxy_foreign_changes_total", dimensions(family), 1)
+    }
+
+    func driftMended(_ family: IPFamily) { count("weft_service_proxy_drift_repairs_total", dimensions(family), 1) }
 
     func queued(_ family: IPFamily, at now: Timestamp) {
         gauge("kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds", dimensions(family), now.seconds)

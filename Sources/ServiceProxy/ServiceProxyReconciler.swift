@@ -1,6 +1,7 @@
 public import ClusterModel
 public import CoreMetrics
 public import Logging
+import NFTables
 public import NetworkTypes
 public import ServicePlan
 
@@ -19,17 +20,24 @@ public actor ServiceProxyReconciler {
         case node
     }
 
-    private let configuration: ProxyConfiguration
-    private let backends: [any ProxyBackend]
-    private let cleaner: FlowCleaner?
-    private let metrics: ProxyMetrics
-    private let logger: Logger
+    let configuration: ProxyConfiguration
+    let backends: [any ProxyBackend]
+    let cleaner: FlowCleaner?
+    let metrics: ProxyMetrics
+    let logger: Logger
+    let foreignChanges: AsyncStream<ForeignChangeMonitor.Event>
+    let foreignChange: AsyncStream<ForeignChangeMonitor.Event>.Continuation
+    let laterComparisons: AsyncStream<IPFamily>
+    let laterComparison: AsyncStream<IPFamily>.Continuation
     private let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
 
-    private var planner: ServicePlanner
+    let observer: ProxyObserver
+    var planner: ServicePlanner
+    var states: [IPFamily: FamilyProgress] = [:]
+    /// Reports what others do to our tables; nil before the first write.
+    var monitor: ForeignChangeMonitor?
     private var missing: Set<Input>
-    private var states: [IPFamily: FamilyProgress] = [:]
     private var changes = PendingChanges()
     private var lastSync: ContinuousClock.Instant?
     /// Waits until backends may finish what they left.
@@ -43,6 +51,7 @@ public actor ServiceProxyReconciler {
     ///   - configuration: the choices of whoever runs the proxy.
     ///   - inputs: the kinds of objects to wait for.
     ///   - cleaner: removes stale UDP flows; nil: they are left.
+    ///   - observer: is told what is beyond the log.
     ///   - metrics: where metrics go, such as `MetricsSystem.factory`.
     ///   - logger: where failures and skipped objects are told.
     public init(
@@ -51,17 +60,21 @@ public actor ServiceProxyReconciler {
         configuration: ProxyConfiguration = ProxyConfiguration(),
         inputs: Set<Input> = [.services, .endpointSlices],
         cleaner: FlowCleaner? = .kernel,
+        observer: ProxyObserver = ProxyObserver(),
         metrics: any MetricsFactory,
         logger: Logger
     ) {
         self.configuration = configuration
         self.backends = backends
         self.cleaner = cleaner
+        self.observer = observer
         self.metrics = ProxyMetrics(factory: metrics)
         self.logger = logger
         planner = ServicePlanner(node: node)
         missing = inputs
         (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        (foreignChanges, foreignChange) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
+        (laterComparisons, laterComparison) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8))
         for backend in backends { states[backend.family] = FamilyProgress() }
     }
 
@@ -115,10 +128,9 @@ public actor ServiceProxyReconciler {
         queued()
     }
 
-    /// Looks at everything again: the kernel's content was changed by somebody else.
+    /// Compares everything with the kernel, for what others did to it and no report told of.
     public func resync() {
-        for family in states.keys { states[family]?.needsReplacement = true }
-        queued()
+        for family in states.keys { suspect(family, "a regular comparison") }
     }
 
     // MARK: State
@@ -144,7 +156,17 @@ public actor ServiceProxyReconciler {
     ///
     /// The kernel is left as it is at the end.
     public func run() async {
-        defer { reminder?.cancel() }
+        await withTaskGroup { group in
+            group.addTask { await self.takeForeignChanges() }
+            group.addTask { await self.compareLater() }
+            await writeAsItComes()
+            group.cancelAll()
+        }
+        reminder?.cancel()
+        stopWatching()
+    }
+
+    private func writeAsItComes() async {
         queued()
         for await _ in signals {
             guard missing.isEmpty else { continue }
@@ -156,6 +178,7 @@ public actor ServiceProxyReconciler {
                 delay = min(delay * 2, configuration.maximumRetryDelay)
             }
             if Task.isCancelled { return }
+            watchTables()
             remind()
         }
     }
@@ -210,13 +233,11 @@ public actor ServiceProxyReconciler {
         }
         let start = ContinuousClock.now
         do {
-            let report =
-                isFull
-                ? try backend.replaceAll(with: planner.specs(family), node: planner.node)
-                : try backend.apply(state.orderedWaiting)
+            let report = try write(backend, state)
             let now = Timestamp.now()
             metrics.synced(family, isFull: isFull, elements: report.elementCount, .now - start, at: now)
             tell(report, family, isFull: isFull)
+            if isFull { compared(report, &state, family, took: .now - start) }
             for trigger in state.triggers { metrics.programmed(family, now.duration(since: trigger)) }
             finish(&state, family, isFull: isFull)
             state.health = ProxyHealth.FamilyState(lastUpdated: now)
@@ -227,6 +248,7 @@ public actor ServiceProxyReconciler {
                 "the service rules could not be written",
                 metadata: ["family": "\(family)", "error": "\(error)"]
             )
+            if !isFull { noteRefusal(error, &state) }
             // Whatever the kernel holds now, the next try finds out.
             state.needsReplacement = true
             return false
@@ -235,8 +257,10 @@ public actor ServiceProxyReconciler {
 
     private func finish(_ state: inout FamilyProgress, _ family: IPFamily, isFull: Bool) {
         let specs = isFull ? planner.specs(family) : state.waiting.values.compactMap(\.spec)
+        let gone = state.waiting.values.filter { $0.spec == nil }.map(\.identity)
         if isFull { state.withoutLocal = [:] }
-        state.noteLocalEndpoints(specs, gone: state.waiting.values.filter { $0.spec == nil }.map(\.identity))
+        state.noteLocalEndpoints(specs, gone: gone)
+        if state.healthChecks.take(specs, gone: gone) { observer.healthChecks(family, state.healthChecks.checks) }
         for (policy, number) in state.withoutLocalCounts {
             metrics.noLocalEndpoints(family, policy: policy, number)
         }
@@ -262,7 +286,7 @@ public actor ServiceProxyReconciler {
 
     // MARK: Telling
 
-    private func queued() {
+    func queued() {
         let now = Timestamp.now()
         for family in states.keys where states[family]?.health.lastQueued == nil {
             states[family]?.health.lastQueued = now
@@ -275,6 +299,7 @@ public actor ServiceProxyReconciler {
         for problem in problems {
             metrics.skipped(problem)
             logger.warning("\(problem)")
+            observer.notice(.skipped(problem))
         }
     }
 

@@ -1,4 +1,4 @@
-import ClusterModel
+public import ClusterModel
 public import JSONTree
 public import NetworkTypes
 public import ServicePlan
@@ -49,6 +49,17 @@ public struct ServiceProxyObjects {
 
     /// A Service with a port 80 in TCP, 53 in UDP that lead to the pods' 8080, and more of its spec.
     public mutating func addService(_ name: String, _ number: Int, nodePort: Int? = nil, _ more: JSONObject = [:]) {
+        planner.upsert(Self.service(name, number, family, nodePort: nodePort, more))
+    }
+
+    /// A Service as ``addService(_:_:nodePort:_:)`` adds it.
+    public static func service(
+        _ name: String,
+        _ number: Int,
+        _ family: IPFamily,
+        nodePort: Int? = nil,
+        _ more: JSONObject = [:]
+    ) -> Service {
         func port(_ name: String, _ port: Int, _ transport: String, _ nodePort: Int?) -> JSONValue {
             var json: JSONObject = [
                 "name": .string(name), "port": JSONValue(port), "protocol": .string(transport),
@@ -58,44 +69,52 @@ public struct ServiceProxyObjects {
         }
         var spec: JSONObject = [
             "type": nodePort == nil ? "ClusterIP" : "NodePort",
-            "clusterIPs": [.string(Self.clusterIP(number, family))],
+            "clusterIPs": [.string(clusterIP(number, family))],
             "ports": [port("tcp", 80, "TCP", nodePort), port("udp", 53, "UDP", nodePort)],
         ]
-        for (key, value) in more where key != "status" { spec[key] = value }
-        planner.upsert(
-            Service(
-                unchecked: .object([
-                    "metadata": ["namespace": "default", "name": .string(name)], "spec": .object(spec),
-                    "status": more["status"] ?? [:],
-                ])
-            )
+        for (key, value) in more where key != "status" && key != "annotations" { spec[key] = value }
+        return Service(
+            unchecked: .object([
+                "metadata": [
+                    "namespace": "default", "name": .string(name), "annotations": more["annotations"] ?? [:],
+                ],
+                "spec": .object(spec), "status": more["status"] ?? [:],
+            ])
         )
     }
 
     /// The endpoints of a Service: pods by number, those above 2 being on another node.
     public mutating func setEndpoints(_ service: String, _ pods: some Sequence<Int>, slice: String = "1") {
+        planner.upsert(Self.endpoints(of: service, pods, family, slice: slice))
+    }
+
+    /// A slice as ``setEndpoints(_:_:slice:)`` sets it.
+    public static func endpoints(
+        of service: String,
+        _ pods: some Sequence<Int>,
+        _ family: IPFamily,
+        slice: String = "1"
+    ) -> EndpointSlice {
         let endpoints: [JSONValue] = pods.map { number in
             [
-                "addresses": [.string(Self.pod(number, family))], "conditions": ["ready": true],
+                "addresses": [.string(pod(number, family))], "conditions": ["ready": true],
                 "nodeName": .string(number <= 2 ? "n1" : "n2"),
             ]
         }
-        planner.upsert(
-            EndpointSlice(
-                unchecked: [
-                    "metadata": [
-                        "namespace": "default", "name": .string("\(service)-\(slice)"),
-                        "labels": ["kubernetes.io/service-name": .string(service)],
-                    ],
-                    "addressType": .string("\(family)"),
-                    "ports": [
-                        ["name": "tcp", "port": 8080, "protocol": "TCP"],
-                        ["name": "udp", "port": 8080, "protocol": "UDP"],
-                        ["name": "sctp", "port": 8080, "protocol": "SCTP"],
-                    ],
-                    "endpoints": .array(endpoints),
-                ])
-        )
+        return EndpointSlice(
+            unchecked: [
+                "metadata": [
+                    "namespace": "default", "name": .string("\(service)-\(slice)"),
+                    "labels": ["kubernetes.io/service-name": .string(service)],
+                ],
+                "addressType": .string("\(family)"),
+                "ports": [
+                    ["name": "tcp", "port": 8080, "protocol": "TCP"],
+                    ["name": "udp", "port": 8080, "protocol": "UDP"],
+                    ["name": "sctp", "port": 8080, "protocol": "SCTP"],
+                ],
+                "endpoints": .array(endpoints),
+            ])
     }
 
     /// The address of a pod by its number; those of 250 on are made up.

@@ -36,6 +36,30 @@ struct Weftd: AsyncParsableCommand {
     @Option(name: .customLong("cluster-cidr"), help: "All pods' addresses, one range per family, separated by a comma.")
     var clusterCIDR: String?
 
+    @Option(
+        help: """
+            How pods of this node are told: ClusterCIDR (the node's own range where no --cluster-cidr is given), \
+            NodeCIDR, BridgeInterface, InterfaceNamePrefix or None.
+            """
+    )
+    var detectLocalMode: String?
+
+    @Option(help: "For BridgeInterface: the pods' bridge, such as cni0.")
+    var podBridgeInterface: String?
+
+    @Option(help: "For InterfaceNamePrefix: how the names of the pods' interfaces begin, such as veth.")
+    var podInterfaceNamePrefix: String?
+
+    @Flag(help: "Masquerade all traffic to ClusterIPs.")
+    var masqueradeAll = false
+
+    @Option(
+        name: .customLong("nodeport-addresses"),
+        help:
+            "Node ports are taken on addresses in these ranges, separated by commas, or on the node's primary ones: primary."
+    )
+    var nodePortAddresses: String?
+
     @Option(help: "Where /metrics is served; empty for nowhere.")
     var metricsBindAddress = "127.0.0.1:10249"
 
@@ -73,6 +97,11 @@ struct Weftd: AsyncParsableCommand {
             network: network,
             ipvsScheduler: ipvsScheduler,
             clusterCIDR: clusterCIDR,
+            detectLocalMode: detectLocalMode,
+            podBridgeInterface: podBridgeInterface,
+            podInterfaceNamePrefix: podInterfaceNamePrefix,
+            masqueradeAll: masqueradeAll,
+            nodePortAddresses: nodePortAddresses,
             metricsBindAddress: metricsBindAddress,
             healthzBindAddress: healthzBindAddress,
             subnetFile: subnetFile,

@@ -1,4 +1,5 @@
 import Conntrack
+import JSONTree
 import LinuxSystemTesting
 import NetworkTypes
 import ServicePlan
@@ -43,6 +44,31 @@ struct ServiceProxyConntrackTests {
                 let after = try connection.dump(FlowFilter(family: family, .udp))
                 #expect(after.count == before.count - 3)
                 #expect(after.filter(stale.contains).isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: IPFamily.allCases, [true, false])
+    func connectionsOfTCPAreForgottenWhereTheServiceAsksForIt(family: IPFamily, asks: Bool) throws {
+        try ServiceProxyNetwork.with { network in
+            var objects = try network.node.run { try ServiceProxyObjects(family) }
+            let annotations: JSONValue = ["weft.dev/clean-tcp-connections": asks ? "true" : "false"]
+            objects.addService("web", 1, nodePort: 30081, ["annotations": annotations])
+            objects.setEndpoints("web", [1])
+            try network.node.run { _ = try objects.start() }
+            _ = objects.planner.takeDirty()
+            let address = try #require(IPAddress(ServiceProxyObjects.clusterIP(1, family)))
+            let node = try #require(IPAddress(ServiceProxyNetwork.nodeAddress(family)))
+            _ = try network.ask(from: network.pods[1], IPEndpoint(address: address, port: 80), times: 3)
+            _ = try network.ask(from: network.client, IPEndpoint(address: node, port: 30081), times: 2)
+            objects.setEndpoints("web", [2])
+            let changed = objects.planner.takeDirty().compactMap(\.spec)
+            try network.node.run {
+                var connection = try ConntrackConnection.open()
+                let before = try connection.dump(FlowFilter(family: family, .tcp)).count
+                #expect(before >= 5)
+                try #expect(FlowCleaner.kernel.clean(family, StaleFlows(changed)) == (asks ? 5 : 0))
+                try #expect(connection.dump(FlowFilter(family: family, .tcp)).count == before - (asks ? 5 : 0))
             }
         }
     }

@@ -38,6 +38,7 @@ struct ServiceProxyIPTablesSharingTests {
         }
 
         func isConntrackLiberal() -> Bool { kernel.isConntrackLiberal() }
+        func generation() throws -> Generation { try kernel.generation() }
     }
 
     private func addForeignRule(_ family: IPFamily, _ number: Int) throws {

@@ -17,7 +17,8 @@ struct GenerationGoldenTests {
     @Test
     func aReportIsRead() throws {
         let message = try #require(try NetlinkMessage.parse(Self.golden).first)
-        #expect(try Generation(message) == Generation(identifier: 7, process: 12345, processName: "weftd"))
+        let expected = Generation(identifier: 7, process: 12345, processName: "weftd", port: 12345)
+        #expect(try Generation(message) == expected)
     }
 
     @Test

@@ -1,5 +1,6 @@
 import ControlStoreClient
 import NetworkTypes
+import ServicePlan
 import Testing
 
 @testable import NodeDaemon
@@ -112,5 +113,61 @@ struct DaemonOptionsTests {
     ])
     func nodeNames(name: String, isGood: Bool) {
         #expect((Self.problem { try Self.options(name: name) } == "none") == isGood)
+    }
+
+    private static func withDetection(_ mode: String?, _ bridge: String? = nil, _ prefix: String? = nil) throws
+        -> DaemonOptions
+    {
+        try DaemonOptions(
+            nodeName: "n",
+            kubeconfig: nil,
+            server: "http://127.0.0.1:8080",
+            detectLocalMode: mode,
+            podBridgeInterface: bridge,
+            podInterfaceNamePrefix: prefix
+        )
+    }
+
+    @Test func podsAreToldAsKubeProxysOptionsSay() throws {
+        #expect(try Self.withDetection(nil).contexts.detection == .clusterCIDR)
+        #expect(try Self.withDetection("ClusterCIDR").contexts.detection == .clusterCIDR)
+        #expect(try Self.withDetection("NodeCIDR").contexts.detection == .nodeCIDR)
+        #expect(try Self.withDetection("BridgeInterface", "cni0").contexts.detection == .bridgeInterface("cni0"))
+        let prefix = try Self.withDetection("InterfaceNamePrefix", nil, "veth").contexts.detection
+        #expect(prefix == .interfaceNamePrefix("veth"))
+        #expect(try Self.withDetection("None").contexts.detection == .none)
+    }
+
+    @Test(
+        arguments: [
+            ("clustercidr", nil, nil, "ClusterCIDR, NodeCIDR"), ("BridgeInterface", nil, nil, "--pod-bridge-interface"),
+            ("BridgeInterface", "", nil, "--pod-bridge-interface"),
+            ("InterfaceNamePrefix", nil, "a b", "not an interface"),
+            ("BridgeInterface", "sixteen-letters-", nil, "at most 15"),
+        ] as [(String, String?, String?, String)]
+    )
+    func badDetectionIsRefused(mode: String, bridge: String?, prefix: String?, hint: String) {
+        let problem = Self.problem { try Self.withDetection(mode, bridge, prefix) }
+        #expect(problem.contains(hint), "\(problem)")
+        #expect(!problem.contains("\n"))
+    }
+
+    @Test func nodePortAddressesAreRangesOrPrimary() throws {
+        func options(_ text: String?) throws -> DaemonOptions {
+            try DaemonOptions(
+                nodeName: "n",
+                kubeconfig: nil,
+                server: "http://127.0.0.1:8080",
+                nodePortAddresses: text
+            )
+        }
+        #expect(try options(nil).nodePortAddresses.isEmpty)
+        let ranges = try options("10.0.0.0/8,192.168.0.0/16,fd00::/8")
+        #expect(ranges.nodePortAddresses.count == 3)
+        #expect(!ranges.takesNodePortsOnPrimaryAddress)
+        let primary = try options("primary")
+        #expect(primary.takesNodePortsOnPrimaryAddress)
+        #expect(primary.nodePortAddresses.isEmpty)
+        #expect(throws: NodeDaemonError.self) { try options("primary,10.0.0.0/8") }
     }
 }

@@ -37,6 +37,18 @@ struct NodeContextSourceTests {
         )
     }
 
+    @Test func otherWaysToTellPods() throws {
+        let cluster = try #require(IPPrefix("10.244.0.0/16"))
+        func detector(_ detection: NodeContextSource.Detection) -> LocalDetector {
+            NodeContextSource(clusterCIDRs: [cluster], detection: detection).context(of: Self.node()).localDetector
+        }
+        let own = [try #require(IPPrefix("10.244.1.0/24")), try #require(IPPrefix("fd00:1::/64"))]
+        #expect(detector(.nodeCIDR) == .sourcePrefixes(own))
+        #expect(detector(.bridgeInterface("cni0")) == .interface("cni0"))
+        #expect(detector(.interfaceNamePrefix("veth")) == .interfacePrefix("veth"))
+        #expect(detector(.none) == LocalDetector.none)
+    }
+
     @Test func withoutAnyRangePodsCanNotBeTold() {
         #expect(NodeContextSource(clusterCIDRs: []).context(of: Node(name: "n")).localDetector == LocalDetector.none)
     }

@@ -40,10 +40,17 @@ enum ClusterFixture {
         var serving: Bool?
         var terminating = false
 
-        init(_ address: String, node: String = "n1", ready: Bool = true, terminating: Bool = false) {
+        init(
+            _ address: String,
+            node: String = "n1",
+            ready: Bool = true,
+            serving: Bool? = nil,
+            terminating: Bool = false
+        ) {
             self.address = address
             self.node = node
             self.ready = ready
+            self.serving = serving
             self.terminating = terminating
         }
     }

@@ -16,6 +16,10 @@ final class FakeIPTablesAccess: IPTablesAccess {
         var isLiberal = false
     }
 
+    func generation() -> Generation {
+        Generation(identifier: 1, process: 1, processName: "test", port: 1)
+    }
+
     let state = Mutex(State())
 
     var ruleset: FakeRuleset { state.withLock(\.ruleset) }

@@ -12,6 +12,10 @@ final class FakeTableAccess: TableAccess {
         var failure: NFTablesError?
     }
 
+    func generation() -> Generation {
+        Generation(identifier: 1, process: 1, processName: "test", port: 1)
+    }
+
     let state = Mutex(State())
 
     @discardableResult
@@ -23,6 +27,8 @@ final class FakeTableAccess: TableAccess {
             return CommitTimes(encode: .milliseconds(1), kernel: .milliseconds(2))
         }
     }
+
+    func isPresent(_ table: TableID) throws -> Bool { try present(table) != nil }
 
     func present(_ table: TableID) throws -> PresentTable? {
         state.withLock { Self.present(table, in: $0.ruleset) }
@@ -48,6 +54,13 @@ final class FakeTableAccess: TableAccess {
                 continue
             }
             present.sets[set] = []
+            present.remembered = {
+                elements.map { element in
+                    var left = element
+                    left.timeout = 5000
+                    return left
+                }
+            }
             present.highestRememberedNumber =
                 elements.compactMap { element in
                     if case .value(let value) = element.data { value.number } else { nil }

@@ -20,6 +20,10 @@ final class FakeVirtualServerAccess: VirtualServerAccess {
     }
 
     let tables = FakeTableAccess()
+    func generation() -> Generation {
+        Generation(identifier: 1, process: 1, processName: "test", port: 1)
+    }
+
     let state = Mutex(State())
 
     func prepare() throws {}
@@ -28,6 +32,8 @@ final class FakeVirtualServerAccess: VirtualServerAccess {
         try note("rules")
         return try tables.commit(transaction)
     }
+
+    func isPresent(_ table: TableID) throws -> Bool { try present(table) != nil }
 
     func present(_ table: TableID) throws -> PresentTable? { try tables.present(table) }
 

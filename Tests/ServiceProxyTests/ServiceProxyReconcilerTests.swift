@@ -1,5 +1,6 @@
 import ClusterModel
 import CoreMetrics
+import JSONTree
 import Logging
 import NetworkTypes
 import ServicePlan
@@ -19,10 +20,19 @@ struct ServiceProxyReconcilerTests {
         struct Refusal: Error {}
 
         let family: IPFamily
+        let startsEmpty: Bool
         var mode: String { "recording" }
         private let state = Mutex((calls: [Call](), failures: 0, unfinished: 0))
 
-        init(_ family: IPFamily = .ipv4) { self.family = family }
+        init(_ family: IPFamily = .ipv4, startsEmpty: Bool = false) {
+            self.family = family
+            self.startsEmpty = startsEmpty
+        }
+
+        func isEmpty() -> Bool { startsEmpty && calls.isEmpty }
+        /// Somebody else changed what it wrote.
+        func damage(_ outcome: ProxyReport.Outcome) { damaged.withLock { $0 = outcome } }
+        private let damaged = Mutex(ProxyReport.Outcome.unchanged)
 
         var calls: [Call] { state.withLock { $0.calls } }
         func fail(_ times: Int) { state.withLock { $0.failures = times } }
@@ -43,7 +53,9 @@ struct ServiceProxyReconcilerTests {
         }
 
         func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
-            try record(.replace(specs.map(\.identity.description)))
+            var report = try record(.replace(specs.map(\.identity.description)))
+            if calls.count > 1 { report.outcome = damaged.withLock { $0 } }
+            return report
         }
 
         func apply(_ changes: [PlanChange]) throws -> ProxyReport {
@@ -51,7 +63,11 @@ struct ServiceProxyReconcilerTests {
         }
     }
 
-    private func reconciler(_ backends: [any ProxyBackend], _ cleaner: FlowCleaner? = nil) -> ServiceProxyReconciler {
+    private func reconciler(
+        _ backends: [any ProxyBackend],
+        _ cleaner: FlowCleaner? = nil,
+        _ observer: ProxyObserver = ProxyObserver()
+    ) -> ServiceProxyReconciler {
         ServiceProxyReconciler(
             node: NodeContext(name: "n1"),
             backends: backends,
@@ -62,6 +78,7 @@ struct ServiceProxyReconcilerTests {
                 unfinishedWorkInterval: .milliseconds(1)
             ),
             cleaner: cleaner,
+            observer: observer,
             metrics: NOOPMetricsHandler.instance,
             logger: Logger(label: "test")
         )
@@ -205,5 +222,134 @@ struct ServiceProxyReconcilerTests {
         await reconciler.upsert(slice("udp", "10.244.0.2", transport: "UDP"))
         await reconciler.syncOnce()
         #expect(asked.withLock { $0 } == [.ipv4])
+    }
+
+    /// What was told to an observer.
+    private final class Told: Sendable {
+        let notices = Mutex<[ProxyNotice]>([])
+        let checks = Mutex<[[ServiceHealthCheck]]>([])
+
+        var observer: ProxyObserver {
+            ProxyObserver(
+                notice: { notice in self.notices.withLock { $0.append(notice) } },
+                healthChecks: { _, checks in self.checks.withLock { $0.append(checks) } }
+            )
+        }
+    }
+
+    @Test func aSuspicionIsComparedAndToldOnlyIfThereWasSomethingToIt() async throws {
+        let backend = RecordingBackend()
+        let told = Told()
+        let reconciler = reconciler([backend], nil, told.observer)
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        await reconciler.upsert(service("a", "10.96.0.1"))
+        await reconciler.syncOnce()
+        await reconciler.suspect(.ipv4, "somebody")
+        await reconciler.syncOnce()
+        #expect(backend.calls == [.replace(["default/a:p"]), .replace(["default/a:p"])])
+        #expect(told.notices.withLock { $0.isEmpty })
+        backend.damage(.rebuilt)
+        // What is pending is written first, so that it is not taken for somebody else's doing.
+        await reconciler.upsert(service("b", "10.96.0.2"))
+        try await Task.sleep(for: .milliseconds(20))
+        await reconciler.suspect(.ipv4, "nft (7) changed table ip weft")
+        await reconciler.syncOnce()
+        #expect(backend.calls.dropFirst(2) == [.apply(["default/b:p"]), .replace(["default/a:p", "default/b:p"])])
+        let notices = told.notices.withLock { $0 }
+        guard case .driftMended(.ipv4, let report)? = notices.first else {
+            Issue.record("\(notices)")
+            return
+        }
+        #expect(notices.count == 1)
+        #expect(report.cause == "nft (7) changed table ip weft")
+        #expect(report.isRebuilt)
+        #expect(report.elementCount == 1)
+    }
+
+    @Test func aComparisonSoonAfterAnotherWaits() async {
+        let backend = RecordingBackend()
+        let reconciler = reconciler([backend])
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        await reconciler.syncOnce()
+        let task = Task { await reconciler.run() }
+        for _ in 0..<3 {
+            let before = backend.calls.count
+            await reconciler.suspect(.ipv4, "somebody")
+            while backend.calls.count == before { await Task.yield() }
+        }
+        task.cancel()
+        await task.value
+        #expect(backend.calls.count == 4)
+    }
+
+    @Test func priorityServicesComeFirstOnANodeWithoutRules() async {
+        let dns = Service(
+            unchecked: .object([
+                "metadata": ["namespace": "kube-system", "name": "kube-dns"],
+                "spec": [
+                    "clusterIPs": ["10.96.0.10"], "ports": [["name": "p", "port": 53, "protocol": "UDP"]],
+                ],
+            ])
+        )
+        var annotated = service("z", "10.96.0.3")
+        annotated.json["metadata"]?["annotations"] = ["weft.dev/priority": "true"]
+        let others = ["a", "b"]
+        for startsEmpty in [true, false] {
+            let backend = RecordingBackend(startsEmpty: startsEmpty)
+            let reconciler = reconciler([backend])
+            for (index, name) in others.enumerated() { await reconciler.upsert(service(name, "10.96.0.\(index + 1)")) }
+            await reconciler.upsert(dns)
+            await reconciler.upsert(annotated)
+            for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+            await reconciler.syncOnce()
+            let (first, rest) = (["default/z:p", "kube-system/kube-dns:p"], ["default/a:p", "default/b:p"])
+            #expect(
+                backend.calls
+                    == (startsEmpty
+                        ? [.replace(first), .apply(rest)] : [.replace(["default/a:p", "default/b:p"] + first)])
+            )
+        }
+    }
+
+    @Test func healthChecksAreToldWhenTheyChange() async {
+        let told = Told()
+        let reconciler = reconciler([RecordingBackend()], nil, told.observer)
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        let balanced = ClusterFixture.service(
+            "web",
+            clusterIPs: ["10.96.0.1"],
+            ports: [ClusterFixture.port("p", 80), ClusterFixture.port("q", 81)],
+            type: "LoadBalancer",
+            ["externalTrafficPolicy": "Local", "healthCheckNodePort": 30999]
+        )
+        func slice(_ pods: [ClusterFixture.Endpoint]) -> EndpointSlice {
+            ClusterFixture.slice(
+                "web-1",
+                of: "web",
+                [ClusterFixture.port("p", 8080), ClusterFixture.port("q", 8081)],
+                pods
+            )
+        }
+        await reconciler.upsert(balanced)
+        await reconciler.upsert(service("other", "10.96.0.2"))
+        await reconciler.syncOnce()
+        // Two ports of the same pods are counted once, remote and terminating ones not at all.
+        await reconciler.upsert(
+            slice([
+                .init("10.244.0.2"), .init("10.244.0.3"), .init("10.244.0.4", node: "n2"),
+                .init("10.244.0.5", ready: false, terminating: true),
+            ])
+        )
+        await reconciler.syncOnce()
+        await reconciler.upsert(service("other", "10.96.0.3"))
+        await reconciler.syncOnce()
+        await reconciler.upsert(slice([.init("10.244.0.5", ready: false, terminating: true)]))
+        await reconciler.syncOnce()
+        await reconciler.removeService(ObjectKey(namespace: "default", name: "web"))
+        await reconciler.syncOnce()
+        let checks = told.checks.withLock { $0 }
+        #expect(checks.map { $0.map(\.localEndpoints) } == [[0], [2], [0], []])
+        #expect(checks.first?.first?.port == 30999)
+        #expect(checks.first?.first?.service == ObjectKey(namespace: "default", name: "web"))
     }
 }

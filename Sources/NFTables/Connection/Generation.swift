@@ -11,16 +11,20 @@ private enum Attribute {
 public struct Generation: Hashable, Sendable {
     /// The number; every commit of anybody makes a new one.
     public var identifier: UInt32
-    /// The process that made it, as numbered in its own process namespace (for a request: the asking one).
+    /// The thread that made it, as the machine's first process namespace numbers it (for a request: the asking one).
     public var process: UInt32
-    /// That process's name, at most 15 bytes.
+    /// That thread's name, at most 15 bytes.
     public var processName: String
+    /// The netlink port of the socket that made it (for a request: the asking one): no other socket of the network
+    /// namespace has it while that one is open.
+    public var port: UInt32
 
     /// Makes a generation of its parts.
-    public init(identifier: UInt32, process: UInt32, processName: String) {
+    public init(identifier: UInt32, process: UInt32, processName: String, port: UInt32) {
         self.identifier = identifier
         self.process = process
         self.processName = processName
+        self.port = port
     }
 
     /// Reads `NFT_MSG_NEWGEN`.
@@ -42,6 +46,6 @@ public struct Generation: Hashable, Sendable {
         guard let identifier else {
             throw NetlinkError(.malformed, operation: "read generation", text: "there is no generation number in it")
         }
-        self.init(identifier: identifier, process: process, processName: processName)
+        self.init(identifier: identifier, process: process, processName: processName, port: message.portID)
     }
 }

@@ -5,7 +5,7 @@ import NetworkTypes
 import Synchronization
 
 /// The way to the tables that iptables-nft shares: the kernel's, or in tests those in memory.
-protocol IPTablesAccess: AnyObject, Sendable {
+protocol IPTablesAccess: GenerationReading {
     /// What the tables of a family hold.
     func read(_ family: IPFamily) throws -> PresentIPTables
     /// Makes all changes, or none; with a generation only if nobody wrote since.
@@ -26,12 +26,12 @@ final class KernelIPTablesAccess: IPTablesAccess {
     func read(_ family: IPFamily) throws -> PresentIPTables {
         let reader = try RulesetReader()
         for _ in 0..<Self.tries {
-            let before = try generation()
+            let before = try generation().identifier
             var tables: [IPTablesTable: TableSummary] = [:]
             for table in IPTablesTable.allCases {
                 tables[table] = try reader.summary(of: TableID(TableFamily(family), table.rawValue))
             }
-            if try generation() == before { return PresentIPTables(generation: before, tables) }
+            if try generation().identifier == before { return PresentIPTables(generation: before, tables) }
         }
         throw NFTablesError(
             .generationChanged,
@@ -41,8 +41,8 @@ final class KernelIPTablesAccess: IPTablesAccess {
         )
     }
 
-    private func generation() throws(NFTablesError) -> UInt32 {
-        try connection.withLock { connection throws(NFTablesError) in try connection.generation().identifier }
+    func generation() throws -> Generation {
+        try connection.withLock { connection throws(NFTablesError) in try connection.generation() }
     }
 
     func commit(_ transaction: Transaction, ifGeneration generation: UInt32?) throws -> CommitTimes {

@@ -43,7 +43,7 @@ public final class IPTablesBackend: ProxyBackend {
             family: family,
             localDetector: node.localDetector,
             masqueradeMark: configuration.masqueradeMark,
-            nodePortAddresses: configuration.nodePortAddresses(of: node.addresses, family),
+            nodePortAddresses: configuration.nodePortAddresses(of: node, family),
             dropsInvalid: !access.isConntrackLiberal()
         )
         return try content.withLock { content in
@@ -68,6 +68,11 @@ public final class IPTablesBackend: ProxyBackend {
                 attempt += 1
             }
         }
+    }
+
+    /// The tables that it shares with everybody.
+    public func watch() throws -> TableWatch? {
+        try access.watch(Set(IPTablesTable.allCases.map { TableID(TableFamily(family), $0.rawValue) }))
     }
 
     /// Takes changes over.

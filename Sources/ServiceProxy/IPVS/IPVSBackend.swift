@@ -54,6 +54,9 @@ public final class IPVSBackend: ProxyBackend {
     /// Whether real servers are draining.
     public var hasUnfinishedWork: Bool { memory.withLock { $0.state?.servers.draining.isEmpty == false } }
 
+    /// Its table; nobody tells of changes of virtual servers.
+    public func watch() throws -> TableWatch? { try access.watch([TableID(TableFamily(family), Self.tableName)]) }
+
     /// Makes table, virtual servers and routes hold exactly this; what is there as wanted is not touched.
     public func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
         try memory.withLock { memory in
@@ -108,7 +111,7 @@ public final class IPVSBackend: ProxyBackend {
             family: family,
             localDetector: node.localDetector,
             masqueradeMark: configuration.masqueradeMark,
-            nodePortAddresses: configuration.nodePortAddresses(of: node.addresses, family),
+            nodePortAddresses: configuration.nodePortAddresses(of: node, family),
             tableName: Self.tableName
         )
     }

@@ -22,7 +22,9 @@ final class KernelVirtualServerAccess: VirtualServerAccess {
     }
 
     func commit(_ transaction: Transaction) throws -> CommitTimes { try tables.commit(transaction) }
+    func isPresent(_ table: TableID) throws -> Bool { try tables.isPresent(table) }
     func present(_ table: TableID) throws -> PresentTable? { try tables.present(table) }
+    func generation() throws -> Generation { try tables.generation() }
 
     func prepare() throws {
         for (name, value) in BalancingSettings.settings(kernel: try Sysctl.read("kernel.osrelease")) {

@@ -15,7 +15,7 @@ public final class NFTablesBackend: ProxyBackend {
 
     private let configuration: ProxyConfiguration
     private let tableName: String
-    private let access: any TableAccess
+    let access: any TableAccess
     /// What the kernel's table holds; nil: not known.
     private let layout = Mutex<ServiceLayout?>(nil)
 
@@ -49,7 +49,7 @@ public final class NFTablesBackend: ProxyBackend {
                 let phases = ProxyPhases(since: start, times)
                 return report(transaction.isEmpty ? .unchanged : .changed, transaction, adopted.refused, phases)
             }
-            let built = ServiceLayout.building(specs, options)
+            let built = ServiceLayout.building(specs, options, inPlaceOf: present)
             let transaction = replacement(built.changes, built.layout.rules)
             let times = try access.commit(transaction)
             layout = built.layout
@@ -57,18 +57,24 @@ public final class NFTablesBackend: ProxyBackend {
         }
     }
 
+    /// Whether there is no table of it.
+    public func isEmpty() throws -> Bool { try !access.isPresent(TableID(TableFamily(family), tableName)) }
+
+    /// Its table.
+    public func watch() throws -> TableWatch? { try access.watch([TableID(TableFamily(family), tableName)]) }
+
     /// The transaction in which a table that holds exactly this takes the place of whatever is there; nothing is sent.
     public func replacement(with specs: [ServicePortSpec], node: NodeContext) -> Transaction {
         let built = ServiceLayout.building(specs, options(node))
         return replacement(built.changes, built.layout.rules)
     }
 
-    private func options(_ node: NodeContext) -> LayoutOptions {
+    func options(_ node: NodeContext) -> LayoutOptions {
         LayoutOptions(
             family: family,
             localDetector: node.localDetector,
             masqueradeMark: configuration.masqueradeMark,
-            nodePortAddresses: configuration.nodePortAddresses(of: node.addresses, family),
+            nodePortAddresses: configuration.nodePortAddresses(of: node, family),
             tableName: tableName
         )
     }

@@ -6,7 +6,9 @@ extension ServiceLayout {
     /// The version of the layout, which the table's comment carries: another one is replaced as a whole.
     static let version = 1
     /// The table's comment.
-    static let comment = "weft services, layout \(version)"
+    static let comment = "\(commentPrefix)\(version)"
+    /// What the comments of all versions begin with.
+    private static let commentPrefix = "weft services, layout "
 
     /// Takes a table over that an earlier run left, and tells what of it must change to be as wanted.
     ///
@@ -35,14 +37,28 @@ extension ServiceLayout {
     }
 
     /// All that a new table holds beside the fixed sets.
+    ///
+    /// Of the table whose place it takes, groups and endpoints keep their numbers as far as they can be read, and with
+    /// them clients their endpoints.
     static func building(
         _ specs: [ServicePortSpec],
-        _ options: LayoutOptions
+        _ options: LayoutOptions,
+        inPlaceOf present: PresentTable? = nil
     ) -> (layout: ServiceLayout, changes: LayoutChanges, refused: [ServicePortIdentity]) {
         var layout = ServiceLayout(options)
         let planned = specs.map { PlanChange(identity: $0.identity, family: $0.family, spec: $0) }
-        let (made, refused) = layout.apply(planned)
         var changes = LayoutChanges()
+        var portHints: [ServicePortIdentity: PortHint] = [:]
+        if let present, present.comment?.hasPrefix(commentPrefix) == true,
+            let hints = AdoptionHints(present, options.family)
+        {
+            portHints = hints.ports(specs)
+            let groups = portHints.values.flatMap { [$0.cluster, $0.local].compactMap(\.self) }
+            layout.reserve(groups, highestNumber: max(hints.highestNumber, present.highestRememberedNumber))
+            changes.added[.affinity] = present.remembered()
+            if changes.added[.affinity]?.isEmpty == true { changes.added[.affinity] = nil }
+        }
+        let (made, refused) = layout.apply(planned, hints: portHints)
         changes.newChains = layout.rules.fixedChains
         changes.append(made)
         for placed in layout.optionElements { changes.add(placed) }

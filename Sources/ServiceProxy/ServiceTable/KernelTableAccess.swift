@@ -13,8 +13,14 @@ final class KernelTableAccess: TableAccess {
         try connection.withLock { connection throws(NFTablesError) in try connection.timedCommit(transaction) }
     }
 
+    func isPresent(_ table: TableID) throws -> Bool { try RulesetReader().hasTable(table) }
+
     func present(_ table: TableID) throws -> PresentTable? {
         let ruleset = try RulesetReader().read((family: table.family, name: table.name))
         return ruleset.table(table.family, table.name).map { PresentTable($0) }
+    }
+
+    func generation() throws -> Generation {
+        try connection.withLock { connection throws(NFTablesError) in try connection.generation() }
     }
 }

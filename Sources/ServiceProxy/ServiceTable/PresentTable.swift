@@ -12,6 +12,8 @@ struct PresentTable: Sendable {
     var sets: [String: [SetElement]] = [:]
     /// The highest endpoint number that a client is remembered with.
     var highestRememberedNumber: UInt32 = 0
+    /// Which clients are remembered, each for the time that is left.
+    var remembered: @Sendable () -> [SetElement] = { [] }
 
     /// What a rule is for the kernel; the numbers that it gives anonymous sets are left out.
     static func text(of rule: Rule) -> String {
@@ -57,6 +59,7 @@ extension PresentTable {
             guard !set.isDynamic else {
                 highestRememberedNumber = set.elements.compactMap(\.number).max() ?? 0
                 sets[set.name] = []
+                remembered = { set.elements.compactMap(SetElement.init(remembered:)) }
                 continue
             }
             sets[set.name] = set.elements.compactMap(SetElement.init)
@@ -73,6 +76,13 @@ extension InspectedElement {
 }
 
 extension SetElement {
+    /// Nil for what is about to go.
+    fileprivate init?(remembered element: InspectedElement) {
+        guard let left = element.expiration, left > 0 else { return nil }
+        self.init(element)
+        timeout = left
+    }
+
     fileprivate init(_ element: InspectedElement) {
         let data: ElementData =
             switch element.value {

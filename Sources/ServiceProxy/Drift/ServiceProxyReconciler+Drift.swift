@@ -1,0 +1,160 @@
+import Logging
+import NFTables
+import NetworkTypes
+import ServicePlan
+
+/// A sign that the kernel may not hold what was written.
+struct Suspicion {
+    /// What the sign was.
+    var cause: String
+    var since: ContinuousClock.Instant = .now
+}
+
+extension ServiceProxyReconciler {
+    /// A comparison is followed by a pause of so many times its duration, so that a busy neighbour in shared tables
+    /// can't keep the proxy comparing.
+    private static let pauseFactor = 9.0
+
+    /// Begins to look out for others that write our tables, once there are some.
+    ///
+    /// Any listener makes big commits slower, so this comes after the first.
+    func watchTables() {
+        guard monitor == nil else { return }
+        do {
+            let watched = try backends.compactMap { backend in try backend.watch().map { (backend, $0) } }
+            guard !watched.isEmpty else { return }
+            let tables = watched.reduce(into: Set<TableID>()) { $0.formUnion($1.1.tables) }
+            monitor = try ForeignChangeMonitor(of: tables, exceptBy: watched.map(\.1.port)) { [foreignChange] event in
+                foreignChange.yield(event)
+            }
+            // What happened between the write and the first report would go unnoticed.
+            for (backend, before) in watched where try backend.watch()?.generation != before.generation {
+                suspect(backend.family, "a commit while the watch began")
+            }
+        } catch {
+            logger.warning("changes of the rules by others are found once an hour only: \(error)")
+        }
+    }
+
+    /// Ends what ``watchTables()`` began.
+    func stopWatching() {
+        monitor?.stop()
+        monitor = nil
+    }
+
+    /// Takes what the monitor reports, as it comes.
+    func takeForeignChanges() async {
+        for await event in foreignChanges { take(event) }
+    }
+
+    private func take(_ event: ForeignChangeMonitor.Event) {
+        switch event {
+        case .touched(let tables, let generation):
+            let cause = "\(generation.processName) (\(generation.process)) changed \(Self.names(tables))"
+            for family in Set(tables.compactMap(\.family.ipFamily)) {
+                metrics.foreignChange(family)
+                suspect(family, cause)
+            }
+        case .lost(let error):
+            for family in states.keys { suspect(family, "reports of changes were lost: \(error)") }
+        case .failed(let error):
+            logger.warning("the watch for changes of the rules by others ended: \(error)")
+            stopWatching()
+            for family in states.keys { suspect(family, "the watch ended") }
+        }
+    }
+
+    private static func names(_ tables: Set<TableID>) -> String {
+        tables.map { "table \($0)" }.sorted().joined(separator: ", ")
+    }
+
+    /// Has a family's rules compared with the kernel, at once or when the last comparison is long enough ago.
+    func suspect(_ family: IPFamily, _ cause: String) {
+        guard let state = states[family], state.suspicion == nil else { return }
+        states[family]?.suspicion = Suspicion(cause: cause)
+        let wait = state.nextComparison - .now
+        if wait > .zero { laterComparison.yield(family) } else { compare(family) }
+    }
+
+    /// Makes comparisons that have to wait, when it is their time.
+    func compareLater() async {
+        for await family in laterComparisons {
+            guard let time = states[family]?.nextComparison else { continue }
+            try? await Task.sleep(until: time, clock: .continuous)
+            compare(family)
+        }
+    }
+
+    private func compare(_ family: IPFamily) {
+        states[family]?.needsReplacement = true
+        queued()
+    }
+
+    /// Writes what a family's backend has not taken yet.
+    func write(_ backend: any ProxyBackend, _ state: FamilyProgress) throws -> ProxyReport {
+        guard state.needsReplacement else { return try backend.apply(state.orderedWaiting) }
+        if state.suspicion != nil, !state.waiting.isEmpty {
+            // What is pending must not look like what somebody else did; if it can't be written, that tells too.
+            _ = try? backend.apply(state.orderedWaiting)
+        }
+        let specs = planner.specs(backend.family)
+        if state.health.lastUpdated == nil, let report = try begin(backend, specs) { return report }
+        return try backend.replaceAll(with: specs, node: planner.node)
+    }
+
+    /// On a node without rules, what all others wait for comes first, in a small transaction of its own.
+    ///
+    /// - Returns: nil if there are rules of an earlier run, which serve meanwhile, or nothing that comes first.
+    private func begin(_ backend: any ProxyBackend, _ specs: [ServicePortSpec]) throws -> ProxyReport? {
+        let first = specs.filter(\.isPriority)
+        guard !first.isEmpty, first.count < specs.count, try backend.isEmpty(),
+            var whole = try? backend.replaceAll(with: first, node: planner.node)
+        else { return nil }
+        logger.info(
+            "priority Services written",
+            metadata: ["family": "\(backend.family)", "ports": "\(first.count)"]
+        )
+        let others = specs.filter { !$0.isPriority }.map {
+            PlanChange(identity: $0.identity, family: $0.family, spec: $0)
+        }
+        let rest = try backend.apply(others)
+        whole.elementCount += rest.elementCount
+        whole.operationCount += rest.operationCount
+        whole.refused += rest.refused
+        whole.phases.diff += rest.phases.diff
+        whole.phases.encode += rest.phases.encode
+        whole.phases.kernel += rest.phases.kernel
+        return whole
+    }
+
+    /// Takes the outcome of a comparison: whether there was anything to the suspicion.
+    func compared(_ report: ProxyReport, _ state: inout FamilyProgress, _ family: IPFamily, took: Duration) {
+        state.nextComparison = .now + took * Self.pauseFactor
+        guard let suspicion = state.suspicion else { return }
+        state.suspicion = nil
+        guard report.outcome != .unchanged else { return }
+        let drift = DriftReport(
+            cause: suspicion.cause,
+            isRebuilt: report.outcome == .rebuilt,
+            elementCount: report.elementCount,
+            duration: .now - suspicion.since
+        )
+        metrics.driftMended(family)
+        logger.warning(
+            "somebody else changed the service rules; they are mended",
+            metadata: [
+                "family": "\(family)", "cause": "\(drift.cause)", "elements": "\(drift.elementCount)",
+                "rebuilt": "\(drift.isRebuilt)", "took": "\(drift.duration)",
+            ]
+        )
+        observer.notice(.driftMended(family, drift))
+    }
+
+    /// A write that met a missing object, or one that should not be there, found drift before its report came.
+    func noteRefusal(_ error: any Error, _ state: inout FamilyProgress) {
+        guard state.suspicion == nil, let refusal = error as? NFTablesError,
+            refusal.isNotFound || refusal.isAlreadyExists
+        else { return }
+        state.suspicion = Suspicion(cause: "a write was refused: \(refusal)")
+    }
+}

@@ -1,0 +1,61 @@
+import LinuxSystemTesting
+import NetworkTypes
+import ServicePlan
+import ServiceProxy
+import ServiceProxyTesting
+import Testing
+
+/// What `weft explain` tells of the kernel: read through libnftnl and compared with the plan, by Service port.
+@Suite(.enabled(if: KernelFeature.nft.isAvailable))
+struct ServiceProxyComparisonTests {
+    private static func compare(_ objects: ServiceProxyObjects) throws -> KernelComparison {
+        let backend = try NFTablesBackend(objects.family)
+        return try backend.comparison(with: objects.planner.specs(objects.family), node: objects.planner.node)
+    }
+
+    @Test(arguments: IPFamily.allCases)
+    func aTableAsPlannedHasNoDifferences(family: IPFamily) throws {
+        try withTestNamespace { _ in
+            let objects = try ServiceProxyObjects.everything(family)
+            #expect(try Self.compare(objects).state == .absent)
+            _ = try objects.start()
+            let comparison = try Self.compare(objects)
+            #expect(comparison.state == .present)
+            #expect(comparison.differences.isEmpty)
+            #expect(comparison.otherDifferences == 0)
+        }
+    }
+
+    @Test func whatIsWrongIsToldByServicePort() throws {
+        try withTestNamespace { namespace in
+            let objects = try ServiceProxyObjects.everything(.ipv4)
+            _ = try objects.start()
+            try namespace.witness("nft", "delete element ip weft services { 10.96.0.1 . tcp . 80 }")
+            try namespace.witness(
+                "nft",
+                "add element ip weft no-endpoints { 10.96.0.3 . udp . 53 comment \"default/sticky:udp ClusterIP\" }"
+            )
+            try namespace.witness("nft", "add element ip weft cluster-ips { 192.0.2.1 }")
+            let comparison = try Self.compare(objects)
+            let told = comparison.differences.map { identity, differences in
+                "\(identity) "
+                    + differences.map { "\($0.isMissing ? "lacks" : "has") \($0.set)" }.joined(separator: ", ")
+            }
+            #expect(told.sorted() == ["default/sticky:udp has no-endpoints", "default/web:tcp lacks services"])
+            #expect(comparison.otherDifferences == 1)
+            let missing = comparison.differences.values.flatMap(\.self).first(where: \.isMissing)
+            #expect(missing?.element.hasPrefix("10.96.0.1 . tcp . 80 comment \"default/web:tcp ClusterIP\" : ") == true)
+            // Nothing was written.
+            #expect(try Self.compare(objects) == comparison)
+        }
+    }
+
+    @Test func otherRulesAreNotCompared() throws {
+        try withTestNamespace { namespace in
+            let objects = try ServiceProxyObjects.everything(.ipv4)
+            _ = try objects.start()
+            try namespace.witness("nft", "insert rule ip weft prerouting counter")
+            #expect(try Self.compare(objects).state == .foreign(comment: "weft services, layout 1"))
+        }
+    }
+}
