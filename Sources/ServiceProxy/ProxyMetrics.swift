@@ -21,6 +21,10 @@ public struct ProxyMetrics: Sendable {
         "kubeproxy_sync_proxy_rules_no_local_endpoints_total":
             "Service ports with a policy Local and no endpoint on this node.",
         "kubeproxy_sync_proxy_rules_nftables_sync_failures_total": "Writes that failed.",
+        "kubeproxy_sync_proxy_rules_nftables_cleanup_failures_total":
+            "Always 0: what is not needed any more goes in the same transaction.",
+        "kubeproxy_sync_proxy_rules_iptables_restore_failures_total": "Writes that failed.",
+        "weft_service_proxy_ipvs_sync_failures_total": "Writes that failed.",
         "kubeproxy_conntrack_reconciler_sync_duration_seconds": "How long it took to look for stale flows.",
         "kubeproxy_conntrack_reconciler_deleted_entries_total": "Stale flows removed.",
         "weft_service_proxy_skipped_total": "Parts of objects that were left out, by kind.",
@@ -61,9 +65,26 @@ public struct ProxyMetrics: Sendable {
         count("weft_service_proxy_elements_total", dimensions(family), elements)
     }
 
-    func failed(_ family: IPFamily, mode: String) {
-        count("kubeproxy_sync_proxy_rules_\(mode)_sync_failures_total", dimensions(family), 1)
+    /// Makes the counters of a family visible before anything is counted, so that rates can be told from the start.
+    func begin(_ family: IPFamily, mode: String) {
+        var names = [
+            Self.failures(mode), "kubeproxy_conntrack_reconciler_deleted_entries_total",
+            "weft_service_proxy_foreign_changes_total", "weft_service_proxy_drift_repairs_total",
+        ]
+        if mode == "nftables" { names.append("kubeproxy_sync_proxy_rules_nftables_cleanup_failures_total") }
+        for name in names { count(name, dimensions(family), 0) }
     }
+
+    /// kube-proxy calls the same thing differently in each mode, and has none for ipvs.
+    private static func failures(_ mode: String) -> String {
+        switch mode {
+        case "iptables": "kubeproxy_sync_proxy_rules_iptables_restore_failures_total"
+        case "ipvs": "weft_service_proxy_ipvs_sync_failures_total"
+        default: "kubeproxy_sync_proxy_rules_\(mode)_sync_failures_total"
+        }
+    }
+
+    func failed(_ family: IPFamily, mode: String) { count(Self.failures(mode), dimensions(family), 1) }
 
     func foreignChange(_ family: IPFamily) {
         count("weft_service_proxy_foreign_changes_total", dimensions(family), 1)

@@ -75,7 +75,10 @@ public actor ServiceProxyReconciler {
         (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         (foreignChanges, foreignChange) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
         (laterComparisons, laterComparison) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8))
-        for backend in backends { states[backend.family] = FamilyProgress() }
+        for backend in backends {
+            states[backend.family] = FamilyProgress()
+            self.metrics.begin(backend.family, mode: backend.mode)
+        }
     }
 
     // MARK: What changed

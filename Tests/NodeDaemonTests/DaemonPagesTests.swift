@@ -4,6 +4,7 @@ import HTTPTypes
 import Logging
 import NetworkTypes
 import PrometheusText
+import ServicePlan
 import ServiceProxy
 import Testing
 
@@ -53,5 +54,40 @@ struct DaemonPagesTests {
         for bucket in ["le=\"0.25\"} 0", "le=\"0.5\"} 1", "le=\"59\"} 1", "le=\"115\"} 1", "le=\"300\"} 1"] {
             #expect(text.contains("kubeproxy_network_programming_duration_seconds_bucket{\(bucket)\n"))
         }
+    }
+
+    private final class RefusingBackend: ProxyBackend {
+        struct Refusal: Error {}
+
+        let family = IPFamily.ipv4
+        let mode: String
+
+        init(_ mode: String) { self.mode = mode }
+
+        func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport { throw Refusal() }
+        func apply(_ changes: [PlanChange]) throws -> ProxyReport { throw Refusal() }
+    }
+
+    @Test(arguments: [
+        ("nftables", "kubeproxy_sync_proxy_rules_nftables_sync_failures_total"),
+        ("iptables", "kubeproxy_sync_proxy_rules_iptables_restore_failures_total"),
+        ("ipvs", "weft_service_proxy_ipvs_sync_failures_total"),
+    ])
+    func failuresHaveTheNameThatTheModeHasAndBeginAtZero(mode: String, name: String) async {
+        let registry = DaemonPages.makeRegistry()
+        let proxy = ServiceProxyReconciler(
+            node: NodeContext(name: "n"),
+            backends: [RefusingBackend(mode)],
+            inputs: [],
+            metrics: registry,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        #expect(registry.render().contains("\(name){ip_family=\"IPv4\"} 0\n"))
+        #expect(registry.render().contains("weft_service_proxy_drift_repairs_total{ip_family=\"IPv4\"} 0\n"))
+        #expect(await proxy.syncOnce() == false)
+        #expect(registry.render().contains("\(name){ip_family=\"IPv4\"} 1\n"))
+        // Every metric that is shown is explained.
+        let shown = registry.render().split(separator: "\n").filter { $0.hasPrefix("# HELP ") }
+        #expect(shown.allSatisfy { $0.split(separator: " ").count > 3 })
     }
 }
