@@ -8,7 +8,7 @@ import Testing
 @testable import ControlStoreClient
 
 /// Each test scripts what a server does, and checks that the informer ends up with what the server holds.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct SharedInformerTests {
     typealias Step = ScriptedServer.Step
 

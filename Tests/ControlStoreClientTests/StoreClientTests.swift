@@ -5,7 +5,7 @@ import Testing
 
 @testable import ControlStoreClient
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct StoreClientTests {
     @Test func aListIsPutTogetherFromItsPages() async throws {
         try await ScriptedServer.with([

@@ -4,7 +4,7 @@ import Testing
 @testable import ControlStoreClient
 
 /// What a kubeconfig says about certificates, against a server that has one and asks for one.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct TLSTests {
     private static func server(_ certificate: String, asksForCertificate: Bool) throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(

@@ -11,7 +11,7 @@ import Synchronization
 import Testing
 
 /// The whole loop in a namespace: Nodes in, routes and parameters out, and faults put right.
-@Suite(.enabled(if: KernelFeature.veth.isAvailable), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: KernelFeature.veth.isAvailable), .timeLimit(.minutes(15)))
 struct NodeNetworkReconcilerTests {
     private final class Cluster: Sendable {
         private let state = Mutex<[String: Node]>([:])

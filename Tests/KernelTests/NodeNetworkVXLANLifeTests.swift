@@ -12,7 +12,7 @@ import Testing
 @testable import NodeNetwork
 
 /// The whole loop over VXLAN: what flannel left is taken over, faults heal without anybody's word, modes change.
-@Suite(.enabled(if: KernelFeature.vxlan.isAvailable), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: KernelFeature.vxlan.isAvailable), .timeLimit(.minutes(15)))
 struct NodeNetworkVXLANLifeTests {
     /// Node1's Nodes, and how often it published.
     private final class Store: Sendable {

@@ -9,7 +9,7 @@ import Testing
 @testable import NodeNetwork
 
 /// What VXLAN leaves in the kernel, with `ip` and `bridge` as the witnesses.
-@Suite(.enabled(if: KernelFeature.vxlan.isAvailable), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: KernelFeature.vxlan.isAvailable), .timeLimit(.minutes(15)))
 struct NodeNetworkVXLANTests {
     private static func link(_ node: TestNamespace, _ family: IPFamily) throws -> String {
         try node.witness("ip", "-o", "-d", "link", "show", VXLANDevice.name(family))

@@ -9,7 +9,7 @@ import TrafficTesting
 @testable import NodeNetwork
 
 /// Packets between pods through the tunnel.
-@Suite(.enabled(if: KernelFeature.vxlan.isAvailable), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: KernelFeature.vxlan.isAvailable), .timeLimit(.minutes(15)))
 struct NodeNetworkVXLANTrafficTests {
     private static let all = IPFamily.allCases
 

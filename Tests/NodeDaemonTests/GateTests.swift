@@ -2,7 +2,7 @@ import Testing
 
 @testable import NodeDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct GateTests {
     @Test func everyoneWaitsUntilItOpens() async throws {
         let gate = Gate()

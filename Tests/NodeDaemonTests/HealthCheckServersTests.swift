@@ -11,7 +11,7 @@ import Testing
 @testable import NodeDaemon
 
 /// Health check servers on loopback addresses of this machine, asked over HTTP.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct HealthCheckServersTests {
     private final class World: Sendable {
         let isHealthy = Atomic(true)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NodeDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct StoreProbeTests {
     private static func probe(_ server: String) throws -> StoreProbe {
         StoreProbe(
