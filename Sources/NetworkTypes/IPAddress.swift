@@ -6,6 +6,7 @@ public enum IPAddress: Hashable, Sendable {
     case v6(IPv6Address)
 
     /// Parses either family's text; nil for anything else, IPv4 octets with leading zeros included.
+    @inlinable
     public init?(_ text: some StringProtocol) {
         if let address = IPv4Address(text) {
             self = .v4(address)
@@ -17,6 +18,7 @@ public enum IPAddress: Hashable, Sendable {
     }
 
     /// Parses like ``init(_:)``, but reads leading zeros in IPv4 octets as decimal, as the Kubernetes API does.
+    @inlinable
     public init?(sloppy text: some StringProtocol) {
         if let address = IPv4Address(sloppy: text) {
             self = .v4(address)
