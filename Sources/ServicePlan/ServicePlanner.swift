@@ -21,6 +21,8 @@ public struct ServicePlanner: Sendable {
     /// What was handed out for each Service, so that what vanishes can be reported.
     private var planned: [ObjectKey: Set<PlannedPort>] = [:]
     private var dirty: Set<ObjectKey> = []
+    /// All specs, when they were just handed out together; they hold while nothing is dirty.
+    private var whole: [ServicePortSpec]?
     /// The frontends that a Service claims and another one holds.
     private var conflicts: [ObjectKey: [PlanProblem]] = [:]
     private var newConflicts: [PlanProblem] = []
@@ -94,7 +96,10 @@ public struct ServicePlanner: Sendable {
     public mutating func takeDirty() -> [PlanChange] {
         let keys = dirty
         dirty = []
-        return keys.flatMap { changes(of: $0) }.sorted(by: Self.precedes)
+        let isEverything = keys.count >= services.count && services.keys.allSatisfy(keys.contains)
+        let changes = keys.flatMap { self.changes(of: $0) }.sorted(by: Self.precedes)
+        if !keys.isEmpty { whole = isEverything && !services.isEmpty ? changes.compactMap(\.spec) : nil }
+        return changes
     }
 
     /// The frontends that were found to be claimed twice since the last call; ``takeDirty()`` finds them.
@@ -105,7 +110,8 @@ public struct ServicePlanner: Sendable {
 
     /// The specs of all Service ports of a family, ordered.
     public func specs(_ family: IPFamily) -> [ServicePortSpec] {
-        services.values.flatMap { specs(of: $0, family) }.sorted { $0.identity < $1.identity }
+        if dirty.isEmpty, let whole { return whole.filter { $0.family == family } }
+        return services.values.flatMap { specs(of: $0, family) }.sorted { $0.identity < $1.identity }
     }
 
     /// Whether a Service of this name has rules.

@@ -24,6 +24,25 @@ struct ServicePlannerTests {
         #expect(planner.takeDirty().isEmpty)
     }
 
+    @Test func allSpecsAreTheSameBeforeAndAfterTheyAreHandedOut() throws {
+        var planner = Fixture.planner()
+        planner.upsert(Fixture.simple(["10.96.0.1"]))
+        planner.upsert(Fixture.slice("web-1", [Fixture.endpoint("10.244.0.3")]))
+        let first = planner.specs(.ipv4)
+        #expect(first.count == 1)
+        _ = planner.takeDirty()
+        #expect(planner.specs(.ipv4) == first && planner.specs(.ipv6).isEmpty)
+        planner.upsert(Fixture.slice("web-1", [Fixture.endpoint("10.244.0.4")]))
+        let second = planner.specs(.ipv4)
+        #expect(second.first?.clusterEndpoints.map(\.endpoint.description) == ["10.244.0.4:8080"])
+        _ = planner.takeDirty()
+        #expect(planner.specs(.ipv4) == second)
+        planner.removeService(try #require(first.first).identity.service)
+        #expect(planner.specs(.ipv4).isEmpty)
+        _ = planner.takeDirty()
+        #expect(planner.specs(.ipv4).isEmpty)
+    }
+
     @Test func theOrderOfEventsDoesNotMatter() {
         var first = Fixture.planner()
         var second = Fixture.planner()
