@@ -35,8 +35,17 @@ struct DeltaFIFO<Object: Sendable> {
 
     /// A whole list: every object in it is `replaced`; what is known or queued but not in it is deleted.
     mutating func replace(with objects: [(key: ObjectKey, object: Object)], known: some Sequence<ObjectKey>) {
-        let present = Set(objects.lazy.map(\.key))
+        listed(objects)
+        listEnded(present: Set(objects.lazy.map(\.key)), known: known)
+    }
+
+    /// A part of a whole list: every object in it is `replaced`.
+    mutating func listed(_ objects: [(key: ObjectKey, object: Object)]) {
         for (key, object) in objects { push(.replaced(object), key) }
+    }
+
+    /// The end of a whole list: what is known or queued but was not in it is deleted.
+    mutating func listEnded(present: Set<ObjectKey>, known: some Sequence<ObjectKey>) {
         // A set: a key may be both known and queued.
         let gone = Set(known).union(queue[head...]).subtracting(present)
         for key in gone.sorted() { push(.deleted(nil), key) }

@@ -4,21 +4,37 @@ import ClusterModel
 struct InformerState<Object: APIObject> {
     var store: IndexedStore<Object>
     var handlers: [SharedInformer<Object>.Handler] = []
+    var batchHandlers: [SharedInformer<Object>.BatchHandler] = []
     var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
     private(set) var hasSynced = false
     private(set) var lastResourceVersion = ""
     private var queue = DeltaFIFO<Object>()
     private var lastWaiterID: UInt64 = 0
+    /// The keys of the list that is being told, so far.
+    private var listing: Set<ObjectKey> = []
+    /// What is kept of an object.
+    private let kept: @Sendable (Object) -> Object
 
-    init(store: IndexedStore<Object>) { self.store = store }
+    init(store: IndexedStore<Object>, keeping kept: @escaping @Sendable (Object) -> Object = { $0 }) {
+        self.store = store
+        self.kept = kept
+    }
 
     mutating func newWaiterID() -> UInt64 {
         lastWaiterID += 1
         return lastWaiterID
     }
 
-    mutating func replace(with objects: [Object], resourceVersion: String) {
-        queue.replace(with: objects.map { ($0.key, $0) }, known: store.objects.keys)
+    mutating func listed(_ objects: [Object], isFirst: Bool) {
+        if isFirst { listing = [] }
+        let keyed = objects.map { (key: $0.key, object: $0) }
+        for (key, _) in keyed { listing.insert(key) }
+        queue.listed(keyed)
+    }
+
+    mutating func listEnded(resourceVersion: String) {
+        queue.listEnded(present: listing, known: store.objects.keys)
+        listing = []
         lastResourceVersion = resourceVersion
     }
 
@@ -40,8 +56,17 @@ struct InformerState<Object: APIObject> {
 
     mutating func resync() { queue.resync(store.objects.lazy.map { (key: $0.key, value: $0.value) }) }
 
-    /// Takes one entry of the queue into the cache, and returns what handlers shall see of it; `nil` when none waits.
-    mutating func take() -> [InformerEvent<Object>]? {
+    /// Takes some entries of the queue into the cache, and returns what handlers shall see; `nil` when none waits.
+    mutating func take(atMost limit: Int) -> [InformerEvent<Object>]? {
+        guard var events = take() else { return nil }
+        for _ in 1..<limit {
+            guard let more = take() else { break }
+            events += more
+        }
+        return events
+    }
+
+    private mutating func take() -> [InformerEvent<Object>]? {
         let isInInitialList = !queue.hasSynced
         guard let (key, deltas) = queue.pop() else { return nil }
         return deltas.compactMap { take($0, key, isInInitialList) }
@@ -80,7 +105,9 @@ struct InformerState<Object: APIObject> {
     }
 
     private mutating func stored(_ object: Object, _ key: ObjectKey, _ isInInitialList: Bool) -> InformerEvent<Object> {
-        guard let old = store.set(object, for: key) else { return .added(object, isInInitialList: isInInitialList) }
+        guard let old = store.set(kept(object), for: key) else {
+            return .added(object, isInInitialList: isInInitialList)
+        }
         return .updated(old: old, new: object)
     }
 }

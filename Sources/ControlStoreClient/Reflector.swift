@@ -5,8 +5,10 @@ public import Logging
 public protocol ReflectorTarget<Object>: Sendable {
     /// The kind of the objects.
     associatedtype Object: APIObject
-    /// Everything there is now; what isn't in `objects` is gone.
-    func replace(with objects: [Object], resourceVersion: String)
+    /// A part of everything that there is now; `isFirst` when a list begins, also when it begins anew.
+    func listed(_ objects: [Object], isFirst: Bool)
+    /// All parts were told: what was in none of them since the first is gone.
+    func listEnded(resourceVersion: String)
     /// One change since then.
     func apply(_ event: WatchEvent<Object>)
 }
@@ -67,10 +69,18 @@ public struct Reflector<Object: APIObject>: Sendable {
         _ state: inout ReflectorState
     ) async -> ReflectorState.Pace {
         do {
-            let list = try await client.list(Object.self, selection, resourceVersion: resourceVersion)
+            var count = 0
+            let list = try await client.list(
+                Object.self,
+                selection,
+                resourceVersion: resourceVersion
+            ) { page, isFirst in
+                count = page.count + (isFirst ? 0 : count)
+                target.listed(page, isFirst: isFirst)
+            }
             for problem in list.rejected { logger.warning("object left out", metadata: ["problem": "\(problem)"]) }
-            logger.debug("listed", metadata: ["count": "\(list.items.count)", "revision": "\(list.resourceVersion)"])
-            target.replace(with: list.items, resourceVersion: list.resourceVersion)
+            logger.debug("listed", metadata: ["count": "\(count)", "revision": "\(list.resourceVersion)"])
+            target.listEnded(resourceVersion: list.resourceVersion)
             state.listed(resourceVersion: list.resourceVersion)
             return .atOnce
         } catch {

@@ -20,6 +20,8 @@ public enum InformerEvent<Object: Sendable>: Sendable {
 public final class SharedInformer<Object: APIObject>: ServiceLifecycle.Service, ReflectorTarget {
     /// Called with each event; the next one waits until it returns.
     public typealias Handler = @Sendable (InformerEvent<Object>) async -> Void
+    /// Called with some events, in order; the next ones wait until it returns.
+    public typealias BatchHandler = @Sendable ([InformerEvent<Object>]) async -> Void
 
     private let reflector: Reflector<Object>
     private let resyncPeriod: Duration?
@@ -34,6 +36,8 @@ public final class SharedInformer<Object: APIObject>: ServiceLifecycle.Service, 
     ///   - selection: Which objects.
     ///   - resyncPeriod: How often every object is shown to the handlers again; `nil` means never.
     ///   - indexers: The indices of ``store``.
+    ///   - kept: What of an object stays in ``store``: handlers see all of it, but only this as the old one. It must have
+    ///     the object's name, namespace and resourceVersion.
     ///   - timings: Waits and limits.
     ///   - logger: For failures (warning) and lists (debug).
     public init(
@@ -41,12 +45,13 @@ public final class SharedInformer<Object: APIObject>: ServiceLifecycle.Service, 
         selection: Selection = Selection(),
         resyncPeriod: Duration? = nil,
         indexers: [String: IndexedStore<Object>.Indexer] = [:],
+        keeping kept: @escaping @Sendable (Object) -> Object = { $0 },
         timings: ReflectorTimings = ReflectorTimings(),
         logger: Logger
     ) {
         reflector = Reflector(client: client, selection: selection, timings: timings, logger: logger)
         self.resyncPeriod = resyncPeriod
-        state = Mutex(InformerState(store: IndexedStore(indexers: indexers)))
+        state = Mutex(InformerState(store: IndexedStore(indexers: indexers), keeping: kept))
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -63,6 +68,11 @@ public final class SharedInformer<Object: APIObject>: ServiceLifecycle.Service, 
 
     /// Adds a handler; one that is added late is not shown what was there before.
     public func addHandler(_ handler: @escaping Handler) { state.withLock { $0.handlers.append(handler) } }
+
+    /// Adds a handler that takes many events at once, as a large list brings them; see ``addHandler(_:)``.
+    public func addBatchHandler(_ handler: @escaping BatchHandler) {
+        state.withLock { $0.batchHandlers.append(handler) }
+    }
 
     /// Returns once ``hasSynced`` holds.
     ///
@@ -101,9 +111,15 @@ public final class SharedInformer<Object: APIObject>: ServiceLifecycle.Service, 
         }
     }
 
-    /// ``ReflectorTarget``: the reflector's lists.
-    public func replace(with objects: [Object], resourceVersion: String) {
-        state.withLock { $0.replace(with: objects, resourceVersion: resourceVersion) }
+    /// ``ReflectorTarget``: a page of the reflector's list.
+    public func listed(_ objects: [Object], isFirst: Bool) {
+        state.withLock { $0.listed(objects, isFirst: isFirst) }
+        wakeUp.yield()
+    }
+
+    /// ``ReflectorTarget``: the end of the reflector's list.
+    public func listEnded(resourceVersion: String) {
+        state.withLock { $0.listEnded(resourceVersion: resourceVersion) }
         wakeUp.yield()
     }
 
@@ -113,13 +129,17 @@ public final class SharedInformer<Object: APIObject>: ServiceLifecycle.Service, 
         wakeUp.yield()
     }
 
+    /// Enough to make a change of task for each batch cheap, few enough that nobody waits long for the cache.
+    private static var batchSize: Int { 256 }
+
     private func deliver() async {
         for await _ in wakeUps {
-            while !Task.isCancelled, let events = state.withLock({ $0.take() }) {
-                let handlers = state.withLock { $0.handlers }
+            while !Task.isCancelled, let events = state.withLock({ $0.take(atMost: Self.batchSize) }) {
+                let (handlers, batchHandlers) = state.withLock { ($0.handlers, $0.batchHandlers) }
                 for event in events {
                     for handler in handlers { await handler(event) }
                 }
+                for handler in batchHandlers { await handler(events) }
             }
             let waiters = state.withLock { $0.waitersWhenSynced() }
             for waiter in waiters { waiter.resume() }

@@ -86,9 +86,36 @@ extension StoreClient {
         _ selection: Selection = Selection(),
         resourceVersion: String = ""
     ) async throws(ControlStoreClientError) -> ObjectList<Object> {
+        var items: [Object] = []
+        var list = try await self.list(type, selection, resourceVersion: resourceVersion) { page, isFirst in
+            if isFirst { items = [] }
+            items += page
+        }
+        list.items = items
+        return list
+    }
+
+    /// Reads all selected objects, and hands on each page as soon as it is there, so that not all of them need to be in
+    /// memory.
+    ///
+    /// - Parameters:
+    ///   - type: The kind.
+    ///   - selection: Which objects.
+    ///   - resourceVersion: As in ``list(_:_:resourceVersion:)``.
+    ///   - eachPage: Gets a page's objects, and whether a list begins with them: it begins anew when its revision went
+    ///     away between two pages.
+    /// - Returns: The list without its objects.
+    /// - Throws: as ``list(_:_:resourceVersion:)``.
+    public func list<Object: APIObject>(
+        _ type: Object.Type,
+        _ selection: Selection = Selection(),
+        resourceVersion: String = "",
+        eachPage: (_ objects: [Object], _ isFirst: Bool) -> Void
+    ) async throws(ControlStoreClientError) -> ObjectList<Object> {
         var pages = ListPages<Object>()
         var next: String?
         repeat {
+            let isFirst = next == nil
             let query = Self.listQuery(selection, resourceVersion: resourceVersion, continuing: next)
             let request = APIRequest(
                 .get,
@@ -100,20 +127,23 @@ extension StoreClient {
                 page = try await send(request)
             } catch  where error.code == .expired && next != nil {
                 // The revision went away between two pages: everything at once is then of one revision again.
-                return try await wholeList(selection)
+                return try await wholeList(selection, eachPage)
             }
             next = try pages.add(page, request: transport.describe(request))
+            eachPage(pages.takeItems(), isFirst)
         } while next != nil
         return pages.list
     }
 
     private func wholeList<Object: APIObject>(
-        _ selection: Selection
+        _ selection: Selection,
+        _ eachPage: ([Object], Bool) -> Void
     ) async throws(ControlStoreClientError) -> ObjectList<Object> {
         let path = Object.resource.collectionPath(namespace: selection.namespace)
         let request = APIRequest(.get, path, query: selection.query)
         var pages = ListPages<Object>()
         _ = try pages.add(try await send(request), request: transport.describe(request))
+        eachPage(pages.takeItems(), true)
         return pages.list
     }
 
@@ -146,6 +176,12 @@ extension StoreClient {
 /// Puts a list together from its pages.
 struct ListPages<Object: APIObject> {
     private(set) var list = ObjectList<Object>(items: [], resourceVersion: "", rejected: [])
+
+    /// The objects that were added since the last call.
+    mutating func takeItems() -> [Object] {
+        defer { list.items = [] }
+        return list.items
+    }
 
     /// Adds a page and returns the token of the next one, if there is one.
     mutating func add(_ page: JSONValue, request: String) throws(ControlStoreClientError) -> String? {

@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlStoreClient
+import JSONTree
 import Logging
 import ServiceLifecycle
 
@@ -20,11 +21,13 @@ struct ObjectCaches {
         services = SharedInformer(
             client: client,
             selection: Selection(labels: "!service.kubernetes.io/service-proxy-name"),
+            keeping: Self.version,
             logger: logger
         )
         endpointSlices = SharedInformer(
             client: client,
             selection: Selection(labels: "!service.kubernetes.io/headless"),
+            keeping: Self.version,
             logger: logger
         )
         nodes = SharedInformer(
@@ -32,5 +35,16 @@ struct ObjectCaches {
             selection: Selection(fields: allNodes ? nil : "metadata.name=\(nodeName)"),
             logger: logger
         )
+    }
+
+    /// Which object it is, in which version, enough for an Event about it: the proxy keeps by itself what it needs of
+    /// Services and EndpointSlices, which is a tenth of what they take in memory.
+    private static func version<Object: APIObject>(_ object: Object) -> Object {
+        Object(unchecked: [
+            "metadata": [
+                "namespace": .string(object.namespace), "name": .string(object.name),
+                "uid": .string(object.uid), "resourceVersion": .string(object.resourceVersion),
+            ]
+        ])
     }
 }

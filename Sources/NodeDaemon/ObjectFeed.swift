@@ -21,18 +21,8 @@ struct ObjectFeed: Sendable {
 
     /// Adds the handlers; to be called before the caches run.
     func connect() {
-        caches.services.addHandler { [proxy] event in
-            switch event {
-            case .added(let service, _), .updated(_, let service): await proxy.upsert(service)
-            case .deleted(let service): await proxy.removeService(service.key)
-            }
-        }
-        caches.endpointSlices.addHandler { [proxy] event in
-            switch event {
-            case .added(let slice, _), .updated(_, let slice): await proxy.upsert(slice)
-            case .deleted(let slice): await proxy.removeSlice(slice.key)
-            }
-        }
+        caches.services.addBatchHandler { [proxy] events in await proxy.take(events.map(\.change)) }
+        caches.endpointSlices.addBatchHandler { [proxy] events in await proxy.take(events.map(\.change)) }
         caches.nodes.addHandler { event in await take(event) }
     }
 
@@ -74,6 +64,16 @@ struct ObjectFeed: Sendable {
             )
             try await Task.sleep(for: wait)
             wait = min(wait * 2, .seconds(30))
+        }
+    }
+}
+
+extension InformerEvent where Object: APIObject {
+    /// As the proxy takes it.
+    fileprivate var change: ObjectChange<Object> {
+        switch self {
+        case .added(let object, _), .updated(_, let object): .present(object)
+        case .deleted(let object): .gone(object.key)
         }
     }
 }

@@ -37,6 +37,12 @@ struct SharedInformerTests {
         private let lines = Mutex<[String]>([])
         var all: [String] { lines.withLock { $0 } }
 
+        private let batches = Mutex<[Int]>([])
+        /// How many events came in batches.
+        var batched: Int { batches.withLock { $0.reduce(0, +) } }
+
+        func note(batch events: [InformerEvent<Service>]) { batches.withLock { $0.append(events.count) } }
+
         func note(_ event: InformerEvent<Service>) {
             let line =
                 switch event {
@@ -53,6 +59,7 @@ struct SharedInformerTests {
         resync: Duration? = nil,
         grace: Duration = .seconds(60),
         watchSeconds: Range<Int> = 300..<600,
+        keeping kept: @escaping @Sendable (Service) -> Service = { $0 },
         _ body: (Session) async throws -> Void
     ) async throws {
         try await ScriptedServer.with(scripts) { server, configuration in
@@ -64,11 +71,13 @@ struct SharedInformerTests {
                 client: try StoreClient(configuration),
                 selection: Selection(labels: "!skip"),
                 resyncPeriod: resync,
+                keeping: kept,
                 timings: timings,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             )
             let seen = Seen()
             informer.addHandler { seen.note($0) }
+            informer.addBatchHandler { seen.note(batch: $0) }
             try await withThrowingTaskGroup { group in
                 group.addTask { await informer.run() }
                 try await body(Session(informer: informer, seen: seen, server: server))
@@ -102,6 +111,45 @@ struct SharedInformerTests {
                     "GET /api/v1/services?labelSelector=%21skip&allowWatchBookmarks=true&watch=true&resourceVersion=5&timeoutSeconds="
                 )
             )
+        }
+    }
+
+    @Test func pagesAreShownAsTheyComeAndTheListIsWholeOnlyAtItsEnd() async throws {
+        try await Self.run([
+            [.answer(200, Wire.list(5, [Wire.service("a", 3), Wire.service("b", 4)], continuing: "more"))],
+            [.pause(.milliseconds(100)), .answer(200, Wire.list(5, [Wire.service("c", 5)]))],
+            [.answer(410, Wire.status(410, "Expired", "too old"))],
+            [.answer(200, Wire.list(9, [Wire.service("a", 3)], continuing: "more"))],
+            // The revision is gone between two pages: b, which came and went, is not there any more.
+            [.answer(410, Wire.status(410, "Expired", "too old"))],
+            [.answer(200, Wire.list(10, [Wire.service("a", 3), Wire.service("d", 10)]))],
+        ]) { session in
+            try await session.converges(to: ["a": "", "b": ""])
+            #expect(!session.informer.hasSynced)
+            try await session.informer.waitUntilSynced()
+            #expect(session.seen.all.prefix(3) == ["+a", "+b", "+c"])
+            try await session.converges(to: ["a": "", "d": ""])
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(session.seen.all.sorted() == ["+a", "+b", "+c", "+d!", "-b", "-c"])
+            #expect(session.seen.batched == 6)
+            #expect(session.informer.lastResourceVersion == "10")
+        }
+    }
+
+    @Test func onlyWhatIsKeptStaysInTheCache() async throws {
+        let script: [[Step]] = [
+            Self.firstList, [.head(200), .chunk(Wire.event("MODIFIED", Wire.service("a", 6, value: "2")))],
+        ]
+        let kept: @Sendable (Service) -> Service = { whole in
+            var part = Service(namespace: whole.namespace, name: whole.name)
+            part.metadata.resourceVersion = whole.resourceVersion
+            return part
+        }
+        try await Self.run(script, keeping: kept) { session in
+            try await session.informer.waitUntilSynced()
+            while session.seen.all.count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(session.seen.all == ["+a", "+b", "~a:3-6"])
+            try await session.converges(to: ["a": "", "b": ""])
         }
     }
 
