@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+int weft_malloc_trim(size_t pad) { return malloc_trim(pad); }
 
 int weft_unshare(int flags) { return unshare(flags); }
 int weft_setns(int fd, int nstype) { return setns(fd, nstype); }

@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlStoreClient
+import LinuxSystem
 import Logging
 import NetworkTypes
 import NodeNetwork
@@ -141,6 +142,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             DaemonTask(gates: gates) { [events] in await events.run() },
             DaemonTask(gates: gates) { [healthChecks, healthUpdates] in await healthChecks.run(healthUpdates) },
             DaemonTask(gates: gates + [feed.ownNodeKnown]) { [notices, options] in notices.tellOfStart(options) },
+            DaemonTask(gates: gates) { [proxy] in try await Self.releaseMemoryOnceSynced(proxy) },
             DaemonTask(gates: gates) { [proxy] in try await others.removeOnceSynced(proxy) },
         ]
         if let network {
@@ -178,7 +180,14 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         while true {
             try await Task.sleep(for: .seconds(3600))
             await proxy.resync()
+            SpareMemory.release()
         }
+    }
+
+    /// The lists of the start take more memory than everything that stays.
+    private static func releaseMemoryOnceSynced(_ proxy: ServiceProxyReconciler) async throws {
+        while !(await proxy.health.isSynced) { try await Task.sleep(for: .milliseconds(200)) }
+        SpareMemory.release()
     }
 
     private func endpoints() -> [HTTPEndpoint] {

@@ -18,6 +18,9 @@
 // Namespaces (sched.h, sys/mount.h).
 static const int WEFT_CLONE_NEWNET = 0x40000000;
 static const int WEFT_CLONE_NEWNS = 0x00020000;
+// malloc.h is in no module of Swift's Glibc.
+int weft_malloc_trim(size_t pad);
+
 int weft_unshare(int flags);
 int weft_setns(int fd, int nstype);
 int weft_mount(const char *source, const char *target, const char *_Nullable type, unsigned long flags);
