@@ -57,6 +57,8 @@ public struct BenchRow: Sendable {
     public let variant: BenchVariant
     /// All rounds' measurements together.
     public let summary: SampleSummary
+    /// What the summary counts.
+    public var unit = BenchUnit.time
     /// The processor time of one measurement in nanoseconds, the median of the rounds.
     public let processorTime: Double?
     /// How many times the baseline; nil for the baseline itself.

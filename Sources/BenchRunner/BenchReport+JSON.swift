@@ -45,6 +45,7 @@ extension BenchRow {
             "count": JSONValue(summary.count), "median": .number(summary.median), "p99": .number(summary.p99),
             "minimum": .number(summary.minimum), "spread": .number(summary.spread),
         ]
+        if unit != .time { object["unit"] = .string(unit.rawValue) }
         if let processorTime { object["processorTime"] = .number(processorTime) }
         if let ratio {
             object["ratio"] = [

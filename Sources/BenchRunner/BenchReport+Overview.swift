@@ -37,6 +37,6 @@ extension BenchReport {
             row.metric == metric && row.phase == BenchMeasurement.total && row.variant.column == column
                 && (row.variant.part == part || row.variant.part.isEmpty)
         }
-        return row.map { Figure.text($0.summary.median, isCounted: settings.isCounted) } ?? "-"
+        return row.map { Figure.text($0.summary.median, $0.unit, isCounted: settings.isCounted) } ?? "-"
     }
 }

@@ -18,7 +18,9 @@ extension BenchReport {
         return "\(result.scenario):\(size) \(rounds). \(result.question)"
     }
 
-    private func text(_ value: Double) -> String { Figure.text(value, isCounted: settings.isCounted) }
+    private func text(_ value: Double, _ unit: BenchUnit = .time) -> String {
+        Figure.text(value, unit, isCounted: settings.isCounted)
+    }
 
     private func figures(_ result: BenchCase) -> [String] {
         let against = "x \(result.baseline ?? "")"
@@ -42,12 +44,12 @@ extension BenchReport {
 
     private func cells(_ row: BenchRow, label: String) -> [String] {
         let ratio = row.ratio.map { Figure.ratio($0.ratio) } ?? "1"
-        let cells = [label, row.variant.name, text(row.summary.median), ratio]
+        let cells = [label, row.variant.name, text(row.summary.median, row.unit), ratio]
         if settings.isCounted { return cells }
         return cells + [
             row.ratio.map { "\(Figure.ratio($0.lower)) to \(Figure.ratio($0.upper))" } ?? "",
-            text(row.summary.p99), text(row.summary.minimum), Figure.percent(row.summary.spread),
-            row.processorTime.map(text) ?? "-",
+            text(row.summary.p99, row.unit), text(row.summary.minimum, row.unit), Figure.percent(row.summary.spread),
+            row.processorTime.map { text($0) } ?? "-",
         ]
     }
 
@@ -59,7 +61,7 @@ extension BenchReport {
             var table = TextTable([("  \(metric), by phase", .left)] + phases.map { ($0, .right) })
             for variant in result.variants {
                 let medians = phases.map { phase in
-                    result.row(metric, variant.name, phase: phase).map { text($0.summary.median) } ?? "-"
+                    result.row(metric, variant.name, phase: phase).map { text($0.summary.median, $0.unit) } ?? "-"
                 }
                 table.add(["  " + variant.name] + medians)
             }

@@ -65,6 +65,16 @@ public struct BenchVariant: Hashable, Sendable {
     }
 }
 
+/// What a measurement counts.
+public enum BenchUnit: String, Hashable, Sendable, CaseIterable {
+    /// Nanoseconds; where the clock counts instructions, instructions.
+    case time
+    /// Bytes.
+    case bytes
+    /// A part of a whole: 1 is all of it.
+    case share
+}
+
 /// What one round of a variant measured of one phase of one metric.
 public struct BenchMeasurement: Hashable, Sendable {
     /// The phase that stands for the whole metric.
@@ -74,13 +84,22 @@ public struct BenchMeasurement: Hashable, Sendable {
     public let metric: String
     /// Which part of it: `kernel`, or ``total``.
     public let phase: String
-    /// What each single measurement took, in nanoseconds; where the clock counts instructions, in instructions.
+    /// What each single measurement came to, in ``unit``.
     public let values: [Double]
+    /// What the values count.
+    public let unit: BenchUnit
     /// The processor time of one measurement (user and system, all processors), in nanoseconds.
     public let processorTime: Double?
 
     /// A measurement.
-    public init(_ metric: String, phase: String = total, _ values: [Double], processorTime: Double? = nil) {
+    public init(
+        _ metric: String,
+        phase: String = total,
+        _ values: [Double],
+        unit: BenchUnit = .time,
+        processorTime: Double? = nil
+    ) {
+        self.unit = unit
         self.metric = metric
         self.phase = phase
         self.values = values

@@ -6,6 +6,7 @@ struct CaseSamples {
     }
 
     private struct Series {
+        var unit = BenchUnit.time
         var rounds: [[Double]] = []
         var processorTimes: [Double] = []
     }
@@ -18,7 +19,8 @@ struct CaseSamples {
         for measurement in measurements {
             let key = Key(metric: measurement.metric, phase: measurement.phase)
             if !keys.contains(key) { keys.append(key) }
-            series[variant.name, default: [:]][key, default: Series()].rounds.append(measurement.values)
+            series[variant.name, default: [:]][key, default: Series(unit: measurement.unit)].rounds
+                .append(measurement.values)
             if let time = measurement.processorTime {
                 series[variant.name]?[key]?.processorTimes.append(time)
             }
@@ -42,6 +44,7 @@ struct CaseSamples {
             phase: key.phase,
             variant: variant,
             summary: summary,
+            unit: mine.unit,
             processorTime: mine.processorTimes.isEmpty ? nil : SampleSummary.median(mine.processorTimes),
             ratio: reference.flatMap { RatioEstimate(mine.rounds, to: $0) }
         )

@@ -1,7 +1,12 @@
 /// Numbers as people read them.
 enum Figure {
-    /// Nanoseconds with three digits and a unit: `12.3 us`; or instructions: `122,658`.
-    static func text(_ value: Double, isCounted: Bool) -> String {
+    /// Nanoseconds with three digits and a unit: `12.3 us`; or instructions: `122,658`; or `98.2 MB`, `0.05 %`.
+    static func text(_ value: Double, _ unit: BenchUnit = .time, isCounted: Bool) -> String {
+        switch unit {
+        case .bytes: return "\(digits(value / 1e6)) MB"
+        case .share: return "\(digits(value * 100)) %"
+        case .time: break
+        }
         if isCounted { return grouped(Int(value.rounded())) }
         for (unit, size) in [("s", 1e9), ("ms", 1e6), ("us", 1e3)] where value >= size * 0.9995 {
             return "\(digits(value / size)) \(unit)"

@@ -128,6 +128,8 @@ struct ReportTests {
         #expect(
             texts == ["0.40 ns", "12.0 ns", "999 ns", "1.00 us", "1.23 us", "100 us", "1.50 ms", "2.35 s", "123 s"]
         )
+        #expect(Figure.text(98_234_000, .bytes, isCounted: true) == "98.2 MB")
+        #expect([0.0005, 0.12, 1].map { Figure.text($0, .share, isCounted: false) } == ["0.05 %", "12.0 %", "100 %"])
         #expect([0.0342, 0.2, 1.02, 24.13, 1234.5].map(Figure.ratio) == ["0.034", "0.20", "1.02", "24.1", "1,235"])
         #expect(
             [0, 999, 1000, 1_234_567, -12_345].map(Figure.grouped) == ["0", "999", "1,000", "1,234,567", "-12,345"]
