@@ -163,15 +163,15 @@ let testKits: [Target] = [
     library(
         "BenchScenarios",
         [
-            "BenchRunner", "ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "Conntrack", "RouteNetlink",
-            "Netlink", "LinuxSystem", "NetworkTypes",
+            "BenchRunner", "ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "NFTables", "Conntrack",
+            "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes",
         ]
     ),
     library(
         "PeerTesting",
         [
-            "BenchRunner", "BenchScenarios", "ControlStoreClient", "RouteNetlink", "NFTables", "Netlink", "LinuxSystem",
-            "NetworkTypes", "JSONTree",
+            "BenchRunner", "BenchScenarios", "TrafficTesting", "ControlStoreClient", "ClusterModel", "RouteNetlink",
+            "NFTables", "NFTablesInspect", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree",
         ]
     ),
     library("PluginTesting", ["BenchRunner", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]),

@@ -14,11 +14,13 @@ public enum BenchMode: String, Hashable, Sendable, CaseIterable {
 
     /// A backend of the mode, in the calling thread's network namespace.
     ///
+    /// - Parameter recorder: gets all transactions of nf_tables; nil: nobody.
+    /// - Returns: the backend.
     /// - Throws: what the kernel lacks.
-    func backend() throws -> any ProxyBackend {
+    func backend(recorder: CommitRecorder? = nil) throws -> any ProxyBackend {
         switch self {
-        case .nftables: try NFTablesBackend(.ipv4)
-        case .iptables: try IPTablesBackend(.ipv4)
+        case .nftables: try NFTablesBackend(.ipv4, recorder: recorder)
+        case .iptables: try IPTablesBackend(.ipv4, recorder: recorder)
         case .ipvs: try IPVSBackend(.ipv4)
         }
     }

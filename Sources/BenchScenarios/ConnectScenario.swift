@@ -100,7 +100,7 @@ private final class ConnectNode {
     }
 
     private static func program(_ mode: BenchMode, _ cluster: SyntheticCluster, _ node: NetworkNamespace) throws {
-        var planner = ServicePlanner(node: ProgramScenario.node)
+        var planner = ServicePlanner(node: ClusterProgramming.node)
         for service in try ClusterDecoding.list(cluster.serviceList, of: Service.self) { planner.upsert(service) }
         for slice in try ClusterDecoding.list(cluster.sliceList, of: EndpointSlice.self) { planner.upsert(slice) }
         try withNetworkNamespace(node) {

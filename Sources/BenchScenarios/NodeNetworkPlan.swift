@@ -1,22 +1,24 @@
-import LinuxSystem
-import NetworkTypes
+public import LinuxSystem
+public import NetworkTypes
 import RouteNetlink
 
 /// A client, a node and a pod in namespaces of their own, with two cables to the node between them.
-struct NodeNetworkPlan {
+public struct NodeNetworkPlan: Sendable {
     /// The node's own address.
-    static let nodeAddress = IPv4Address(192, 0, 2, 1)
+    public static let nodeAddress = IPv4Address(192, 0, 2, 1)
     /// The client: a pod of the cluster, so that its connections are not masqueraded.
-    static let clientAddress = IPv4Address(10, 250, 1, 2)
+    public static let clientAddress = IPv4Address(10, 250, 1, 2)
     /// The pod that serves.
-    static let podAddress = IPv4Address(10, 250, 2, 2)
+    public static let podAddress = IPv4Address(10, 250, 2, 2)
 
-    let client: NetworkNamespace
-    let node: NetworkNamespace
-    let pod: NetworkNamespace
+    /// The namespaces.
+    public let client, node, pod: NetworkNamespace
 
     /// Makes the namespaces, which end with this value, and wires them.
-    init() throws {
+    ///
+    /// - Parameter morePodAddresses: what the pod has beside its address, in the same /24.
+    /// - Throws: the kernel's refusal.
+    public init(morePodAddresses: [IPv4Address] = []) throws {
         client = try .anonymous()
         node = try Self.loneNode()
         pod = try .anonymous()
@@ -24,10 +26,17 @@ struct NodeNetworkPlan {
         var connection = try RouteConnection.open(in: node)
         try Self.wire("client", client, Self.clientAddress, &connection)
         try Self.wire("pod", pod, Self.podAddress, &connection)
+        guard !morePodAddresses.isEmpty else { return }
+        var inside = try RouteConnection.open(in: pod)
+        guard let cable = try inside.link(named: "eth0") else { throw NodeNetworkError(port: "eth0") }
+        for address in morePodAddresses {
+            guard let prefix = IPPrefix(address: .v4(address), length: 24) else { continue }
+            try inside.addAddress(AddressSpec(prefix, link: cable.index))
+        }
     }
 
     /// A fresh namespace with the node's address and nothing else.
-    static func loneNode() throws -> NetworkNamespace {
+    public static func loneNode() throws -> NetworkNamespace {
         let namespace = try NetworkNamespace.anonymous()
         var connection = try RouteConnection.open(in: namespace)
         try connection.raiseLink(.name("lo"))

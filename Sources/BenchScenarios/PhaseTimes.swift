@@ -34,15 +34,15 @@ struct PhaseTimes {
         parts.append(part)
     }
 
+    /// The whole alone.
+    func total(_ metric: String) -> BenchMeasurement {
+        BenchMeasurement(metric, parts.map(\.total), processorTime: processorTime / Double(max(parts.count, 1)))
+    }
+
     func measurements(_ metric: String) -> [BenchMeasurement] {
         let phases: [(String, (Part) -> Double)] = [
             ("decode", \.decode), ("plan", \.plan), ("diff", \.diff), ("encode", \.encode), ("kernel", \.kernel),
         ]
-        let total = BenchMeasurement(
-            metric,
-            parts.map(\.total),
-            processorTime: processorTime / Double(max(parts.count, 1))
-        )
-        return [total] + phases.map { BenchMeasurement(metric, phase: $0.0, parts.map($0.1)) }
+        return [total(metric)] + phases.map { BenchMeasurement(metric, phase: $0.0, parts.map($0.1)) }
     }
 }

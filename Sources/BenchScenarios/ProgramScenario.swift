@@ -1,9 +1,5 @@
 public import BenchRunner
-import ClusterModel
 import LinuxSystem
-import NetworkTypes
-import ServicePlan
-import ServiceProxy
 
 /// What it costs to program a cluster's Services into a kernel that has none, and to move one endpoint.
 ///
@@ -54,77 +50,19 @@ public final class ProgramScenario: BenchScenario {
     public func measure(_ variant: BenchVariant, round: Int) throws -> [BenchMeasurement] {
         guard let mode = BenchMode(rawValue: variant.name), let texts else { return [] }
         return try withNetworkNamespace(NodeNetworkPlan.loneNode()) {
-            let backend = try mode.backend()
-            var planner = ServicePlanner(node: Self.node)
-            let first = try Self.firstSync(backend, &planner, texts)
-            let moves = try moveEndpoints(backend, &planner)
+            var work = ClusterProgramming(cluster, try mode.backend())
+            var (first, moves) = (PhaseTimes(), PhaseTimes())
+            try work.firstSync(texts, &first)
+            let start = MonotonicTime.now
+            for move in 1...Self.moves.most {
+                try work.moveEndpoint(move, &moves)
+                let isLong = isCounted || MonotonicTime.now - start > .seconds(Self.moves.seconds)
+                if move >= Self.moves.fewest, isLong { break }
+            }
             return first.measurements("first sync") + moves.measurements("one endpoint moved")
         }
     }
 
     /// Forgets the text; the namespaces are gone already.
     public func tearDown() { texts = nil }
-
-    static var node: NodeContext {
-        NodeContext(
-            name: "bench-node",
-            addresses: [.v4(NodeNetworkPlan.nodeAddress)],
-            localDetector: .sourcePrefixes(IPPrefix(SyntheticCluster.podPrefix).map { [$0] } ?? [])
-        )
-    }
-
-    private static func firstSync(
-        _ backend: any ProxyBackend,
-        _ planner: inout ServicePlanner,
-        _ texts: (services: [UInt8], slices: [UInt8])
-    ) throws -> PhaseTimes {
-        var times = PhaseTimes()
-        try times.record { part in
-            let (services, slices) = try BenchClock.time(&part.decode) {
-                (
-                    try ClusterDecoding.list(texts.services, of: Service.self),
-                    try ClusterDecoding.list(texts.slices, of: EndpointSlice.self)
-                )
-            }
-            let specs = BenchClock.time(&part.plan) {
-                for service in services { planner.upsert(service) }
-                for slice in slices { planner.upsert(slice) }
-                return planner.specs(.ipv4)
-            }
-            let report = try backend.replaceAll(with: specs, node: planner.node)
-            part.take(report.phases)
-            try check(report)
-        }
-        _ = planner.takeDirty()
-        return times
-    }
-
-    private func moveEndpoints(_ backend: any ProxyBackend, _ planner: inout ServicePlanner) throws -> PhaseTimes {
-        var times = PhaseTimes()
-        let start = MonotonicTime.now
-        for move in 1...Self.moves.most {
-            // All over the cluster, by a stride that has no divisor in common with its size.
-            let text = cluster.movedSlice(ofService: move * 7919 % cluster.serviceCount, move: move)
-            try times.record { part in
-                let slice = try BenchClock.time(&part.decode) {
-                    try ClusterDecoding.object(text, as: EndpointSlice.self)
-                }
-                let changes = BenchClock.time(&part.plan) {
-                    planner.upsert(slice)
-                    return planner.takeDirty()
-                }
-                let report = try backend.apply(changes)
-                part.take(report.phases)
-                guard report.outcome == .changed else { throw BenchError("a moved endpoint changed nothing") }
-                try Self.check(report)
-            }
-            let isLong = isCounted || MonotonicTime.now - start > .seconds(Self.moves.seconds)
-            if move >= Self.moves.fewest, isLong { break }
-        }
-        return times
-    }
-
-    private static func check(_ report: ProxyReport) throws {
-        if let refused = report.refused.first { throw BenchError("no room in the rules for \(refused)") }
-    }
 }

@@ -9,7 +9,7 @@ import Testing
 
 struct SyntheticClusterTests {
     private func planner(_ cluster: SyntheticCluster) throws -> ServicePlanner {
-        var planner = ServicePlanner(node: ProgramScenario.node)
+        var planner = ServicePlanner(node: ClusterProgramming.node)
         for service in try ClusterDecoding.list(cluster.serviceList, of: Service.self) {
             #expect(planner.upsert(service).isEmpty)
         }

@@ -38,6 +38,29 @@ struct BenchScenarioTests {
         }
     }
 
+    @Test func aPlainBatchDoesTheSameInLessTime() async throws {
+        for mode in modes where mode != .ipvs {
+            let result = try await run(BatchScenario(mode, services: 20, endpoints: 3, moves: 4))
+            #expect(result.metrics == ["first sync", "one endpoint moved"])
+            for metric in result.metrics {
+                let plain = try #require(result.row(metric, "plain batch"))
+                let whole = try #require(result.row(metric, mode.rawValue))
+                let count = metric == "first sync" ? 2 : 8
+                #expect(plain.summary.count == count && whole.summary.count == count)
+                #expect(plain.ratio == nil && whole.ratio != nil)
+                #expect(plain.summary.minimum > 1000 && plain.summary.minimum < whole.summary.median)
+            }
+        }
+    }
+
+    @Test func aBatchOfIPVSIsLeftOutWithTheReason() async throws {
+        let progress = BenchProgress(isTerminal: false, now: { 0 }, write: { _ in })
+        let run = BenchRun(BenchSettings(.rounds(1)), progress: progress) { 0 }
+        let result = try #require(await run.run([BatchScenario(.ipvs, services: 3, endpoints: 1)]).first)
+        #expect(result.rows.isEmpty)
+        #expect(result.failures.first?.description.contains("only iptables and nftables") == true)
+    }
+
     @Test func connectReachesThePodThroughEveryMode() async throws {
         let result = try await run(ConnectScenario(modes, services: 10, connections: 50))
         #expect(result.metrics == ["connect"])

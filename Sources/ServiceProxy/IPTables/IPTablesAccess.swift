@@ -17,11 +17,15 @@ protocol IPTablesAccess: GenerationReading {
 /// The kernel's tables: written by our own encoder, and read back through libnftnl.
 final class KernelIPTablesAccess: IPTablesAccess {
     private let connection: Mutex<NFTablesConnection>
+    private let recorder: CommitRecorder?
     /// How often reading is tried while others write.
     private static let tries = 20
 
     /// Works in the calling thread's network namespace, and must be used from threads of the same one.
-    init() throws(NFTablesError) { connection = Mutex(try NFTablesConnection()) }
+    init(recorder: CommitRecorder? = nil) throws(NFTablesError) {
+        connection = Mutex(try NFTablesConnection())
+        self.recorder = recorder
+    }
 
     func read(_ family: IPFamily) throws -> PresentIPTables {
         let reader = try RulesetReader()
@@ -46,9 +50,11 @@ final class KernelIPTablesAccess: IPTablesAccess {
     }
 
     func commit(_ transaction: Transaction, ifGeneration generation: UInt32?) throws -> CommitTimes {
-        try connection.withLock { connection throws(NFTablesError) in
+        let times = try connection.withLock { connection throws(NFTablesError) in
             try connection.timedCommit(transaction, ifGeneration: generation)
         }
+        recorder?.committed(transaction)
+        return times
     }
 
     func isConntrackLiberal() -> Bool {

@@ -32,9 +32,14 @@ public final class IPTablesBackend: ProxyBackend {
     /// - Parameters:
     ///   - family: the family to serve.
     ///   - configuration: the choices of whoever runs the proxy.
+    ///   - recorder: gets all transactions; nil: nobody.
     /// - Throws: ``NFTablesError`` if the kernel has no nf_tables, or the caller no right to it.
-    public convenience init(_ family: IPFamily, _ configuration: ProxyConfiguration = ProxyConfiguration()) throws {
-        self.init(family, configuration, access: try KernelIPTablesAccess())
+    public convenience init(
+        _ family: IPFamily,
+        _ configuration: ProxyConfiguration = ProxyConfiguration(),
+        recorder: CommitRecorder? = nil
+    ) throws {
+        self.init(family, configuration, access: try KernelIPTablesAccess(recorder: recorder))
     }
 
     /// Makes our chains hold exactly this; only what differs is written, and rules of others stay where they are.

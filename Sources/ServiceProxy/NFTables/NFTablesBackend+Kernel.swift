@@ -7,8 +7,13 @@ extension NFTablesBackend {
     /// - Parameters:
     ///   - family: the family to serve.
     ///   - configuration: the choices of whoever runs the proxy.
+    ///   - recorder: gets all transactions; nil: nobody.
     /// - Throws: ``NFTablesError`` if the kernel has no nf_tables, or the caller no right to it.
-    public convenience init(_ family: IPFamily, _ configuration: ProxyConfiguration = ProxyConfiguration()) throws {
-        self.init(family, configuration, access: try KernelTableAccess())
+    public convenience init(
+        _ family: IPFamily,
+        _ configuration: ProxyConfiguration = ProxyConfiguration(),
+        recorder: CommitRecorder? = nil
+    ) throws {
+        self.init(family, configuration, access: try KernelTableAccess(recorder: recorder))
     }
 }

@@ -5,12 +5,20 @@ import Synchronization
 /// The kernel's tables: written by our own encoder, and read back at start through libnftnl.
 final class KernelTableAccess: TableAccess {
     private let connection: Mutex<NFTablesConnection>
+    private let recorder: CommitRecorder?
 
     /// Works in the calling thread's network namespace, and must be used from threads of the same one.
-    init() throws(NFTablesError) { connection = Mutex(try NFTablesConnection()) }
+    init(recorder: CommitRecorder? = nil) throws(NFTablesError) {
+        connection = Mutex(try NFTablesConnection())
+        self.recorder = recorder
+    }
 
     func commit(_ transaction: Transaction) throws -> CommitTimes {
-        try connection.withLock { connection throws(NFTablesError) in try connection.timedCommit(transaction) }
+        let times = try connection.withLock { connection throws(NFTablesError) in
+            try connection.timedCommit(transaction)
+        }
+        recorder?.committed(transaction)
+        return times
     }
 
     func isPresent(_ table: TableID) throws -> Bool { try RulesetReader().hasTable(table) }
