@@ -39,9 +39,7 @@ final class PeerProcess {
         var nextPoll = Deadline.now
         while try await !isSo() {
             if nextPoll.hasPassed {
-                if let status = try child.poll() {
-                    throw BenchError("\(name) ended early with \(status); its last words: \(lastWords)")
-                }
+                if let reason = try failure() { throw BenchError(reason) }
                 nextPoll = .after(.milliseconds(50))
             }
             if deadline.hasPassed {
@@ -49,6 +47,54 @@ final class PeerProcess {
             }
             try await Task.sleep(for: pause)
         }
+    }
+
+    /// Waits until so many Services are in the kernel; returns when that was.
+    func waitForServices(
+        _ wanted: Int,
+        _ view: KernelView,
+        _ patience: Duration,
+        since start: MonotonicTime
+    ) async throws -> MonotonicTime {
+        var (seen, time) = (try view.stamp(), start)
+        try await wait(patience, for: "\(wanted) Services in the kernel") {
+            let stamp = try view.stamp()
+            guard stamp != seen else { return false }
+            // When it was seen counts, not when it was understood.
+            (seen, time) = (stamp, .now)
+            return try view.serviceCount() >= wanted
+        }
+        return time
+    }
+
+    /// The memory that it has now, and the most that it ever had, in bytes (proc_pid_status(5): VmRSS, VmHWM).
+    func memory() throws -> (resident: Double, most: Double) {
+        let lines = try File.readText("/proc/\(child.pid)/status").split(separator: "\n")
+        func bytes(_ field: String) -> Double {
+            let line = lines.first { $0.hasPrefix("\(field):") }
+            return (line?.split(separator: "\t").last?.split(separator: " ").first).flatMap { Double($0) } ?? 0
+        }
+        return (bytes("VmRSS") * 1024, bytes("VmHWM") * 1024)
+    }
+
+    /// The processor time of the threads that it has now, in nanoseconds, exactly (sched-stats.rst: schedstat).
+    func exactProcessorTime() throws -> Double {
+        let threads = "/proc/\(child.pid)/task"
+        return try File.entries(ofDirectory: threads).reduce(0) { sum, thread in
+            // A thread that ends meanwhile has no file any more.
+            let text = (try? File.readText("\(threads)/\(thread)/schedstat")) ?? ""
+            return sum + (text.split(separator: " ").first.flatMap { Double($0) } ?? 0)
+        }
+    }
+
+    /// How it ended, if it did, with its last words.
+    func failure() throws -> String? {
+        try child.poll().map { "\(name) ended early with \($0); its last words: \(lastWords)" }
+    }
+
+    /// Ends it at once, in whatever it does, and waits until it is gone.
+    func kill() throws {
+        try child.stop(grace: .zero)
     }
 
     /// Its processor time and that of its children that have ended, in nanoseconds, in steps of a clock tick

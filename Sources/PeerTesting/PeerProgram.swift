@@ -48,6 +48,15 @@ public struct PeerProgram: Hashable, Sendable {
         return path
     }
 
+    /// weftd's arguments for a mode before a store, without what it serves itself.
+    static func weftdArguments(mode: String, server: String) -> [String] {
+        [
+            "--node-name", PeerConfiguration.nodeName, "--server", server, "--mode", mode,
+            "--network", "none", "--cluster-cidr", PeerConfiguration.clusterCIDR,
+            "--metrics-bind-address", "127.0.0.1:10249", "--healthz-bind-address", "127.0.0.1:10256",
+        ]
+    }
+
     /// Its arguments for a mode, with what files it needs written into a directory.
     func arguments(mode: String, directory: String) throws -> [String] {
         let kubeconfig = "\(directory)/kubeconfig"

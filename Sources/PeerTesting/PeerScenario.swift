@@ -94,15 +94,7 @@ public final class PeerScenario: BenchScenario {
         _ view: KernelView,
         since start: MonotonicTime
     ) async throws -> BenchMeasurement {
-        var (seen, time) = (try view.stamp(), start)
-        let wanted = cluster.serviceCount
-        try await process.wait(patience, for: "\(wanted) Services in the kernel") {
-            let stamp = try view.stamp()
-            guard stamp != seen else { return false }
-            // When it was seen counts, not when it was understood.
-            (seen, time) = (stamp, .now)
-            return try view.serviceCount() >= wanted
-        }
+        let time = try await process.waitForServices(cluster.serviceCount, view, patience, since: start)
         return BenchMeasurement(
             "start to all in the kernel",
             [Double(time.nanoseconds - start.nanoseconds)],
@@ -131,7 +123,7 @@ public final class PeerScenario: BenchScenario {
         let wanted = SyntheticCluster.movedAddress(move)
         var seen = try view.stamp()
         let start = MonotonicTime.now
-        try await store.move(service: service, move: move)
+        try await store.changes.move(service: service, move: move)
         var time = start
         try await process.wait(.seconds(60), for: "moved endpoint \(wanted) in the kernel") {
             let stamp = try view.stamp()

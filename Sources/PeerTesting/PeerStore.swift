@@ -81,7 +81,7 @@ final class PeerStore {
     }
 
     private static let servicesPath = "/api/v1/namespaces/\(SyntheticCluster.namespace)/services"
-    private static let slicesPath =
+    static let slicesPath =
         "/apis/discovery.k8s.io/v1/namespaces/\(SyntheticCluster.namespace)/endpointslices"
 
     /// Creates objects, some at a time.
@@ -115,13 +115,6 @@ final class PeerStore {
         return object
     }
 
-    /// Moves the last endpoint of a Service's first slice.
-    func move(service: Int, move: Int) async throws {
-        let slice = try JSONValue(parsing: cluster.movedSlice(ofService: service, move: move))
-        guard let name = slice[path: "metadata", "name"]?.stringValue else { return }
-        let change: JSONValue = ["endpoints": slice["endpoints"] ?? []]
-        var request = APIRequest(.patch, "\(Self.slicesPath)/\(name)", body: change)
-        request.contentType = "application/merge-patch+json"
-        try await client.send(request)
-    }
+    /// Changes of the objects, by any number of tasks at once.
+    var changes: StoreChanges { StoreChanges(client: client, cluster: cluster) }
 }

@@ -14,6 +14,7 @@ struct BenchOptions: ParsableArguments {
     var counted = false
 
     func validate() throws {
+        if time.seconds == 0 { throw ValidationError("--time 0: give a second at least") }
         if let rounds, !(1...1000).contains(rounds) { throw ValidationError("--rounds \(rounds): give 1 to 1000") }
     }
 
@@ -82,7 +83,7 @@ struct TimeText: ExpressibleByArgument {
     init?(argument: String) {
         let unit = argument.hasSuffix("m") ? 60 : 1
         let digits = argument.hasSuffix("m") || argument.hasSuffix("s") ? String(argument.dropLast()) : argument
-        guard let number = Int(digits), (1...86_400).contains(number * unit) else { return nil }
+        guard let number = Int(digits), (0...86_400).contains(number * unit) else { return nil }
         seconds = number * unit
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import BenchRunner
 import BenchScenarios
 import CommandLineEntry
+import PeerTesting
 
 @main
 struct WeftBench: AsyncParsableCommand {
@@ -13,7 +14,10 @@ struct WeftBench: AsyncParsableCommand {
             turns, so that what else the machine does meets them all. Exits with 1 when something that was asked for \
             has no figures: the reason stands below the tables.
             """,
-        subcommands: [ProgramCommand.self, ConnectCommand.self, CNICommand.self, AllCommand.self],
+        subcommands: [
+            ProgramCommand.self, BatchCommand.self, NodeCommand.self, SoakCommand.self, ConnectCommand.self,
+            CNICommand.self, AllCommand.self,
+        ],
         defaultSubcommand: AllCommand.self
     )
 
@@ -38,6 +42,44 @@ struct ProgramCommand: AsyncParsableCommand {
         let programs = peer.programs()
         try await options.run(missing: programs.missing) {
             sizes.scenarios($0, options) + peer.scenarios(programs.found, $0, sizes, options)
+        }
+    }
+}
+
+struct BatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "batch",
+        abstract: "The same as program, beside the very same messages as one plain batch: the floor. Not for ipvs."
+    )
+
+    @OptionGroup var options: BenchOptions
+    @OptionGroup var sizes: EndpointOptions
+
+    func run() async throws {
+        try await options.run { modes in
+            modes.flatMap { mode in
+                options.services.numbers.flatMap { services in
+                    sizes.endpoints.numbers.map { BatchScenario(mode, services: services, endpoints: $0) }
+                }
+            }
+        }
+    }
+}
+
+struct NodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "node",
+        abstract: "weftd as a process before weft-store: start, memory, idle processor, and endpoints that move."
+    )
+
+    @OptionGroup var options: BenchOptions
+    @OptionGroup var sizes: EndpointOptions
+
+    func run() async throws {
+        try await options.run { modes in
+            options.services.numbers.flatMap { services in
+                sizes.endpoints.numbers.map { NodeScenario(modes, services: services, endpoints: $0) }
+            }
         }
     }
 }
