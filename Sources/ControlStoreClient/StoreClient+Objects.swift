@@ -95,14 +95,14 @@ extension StoreClient {
         return list
     }
 
-    /// Reads all selected objects, and hands on each page as soon as it is there, so that not all of them need to be in
-    /// memory.
+    /// Reads all selected objects, and hands on some at a time as soon as they are read, so that not all of them need to
+    /// be in memory.
     ///
     /// - Parameters:
     ///   - type: The kind.
     ///   - selection: Which objects.
     ///   - resourceVersion: As in ``list(_:_:resourceVersion:)``.
-    ///   - eachPage: Gets a page's objects, and whether a list begins with them: it begins anew when its revision went
+    ///   - eachPage: Gets some objects, and whether a list begins with them: it begins anew when its revision went
     ///     away between two pages.
     /// - Returns: The list without its objects.
     /// - Throws: as ``list(_:_:resourceVersion:)``.
@@ -114,8 +114,8 @@ extension StoreClient {
     ) async throws(ControlStoreClientError) -> ObjectList<Object> {
         var pages = ListPages<Object>()
         var next: String?
+        var isFirst = true
         repeat {
-            let isFirst = next == nil
             let query = Self.listQuery(selection, resourceVersion: resourceVersion, continuing: next)
             let request = APIRequest(
                 .get,
@@ -124,16 +124,25 @@ extension StoreClient {
             )
             let page: JSONValue
             do {
-                page = try await send(request)
+                page = try await send(request) { item in
+                    pages.add(item)
+                    guard pages.list.items.count == Self.batchSize else { return }
+                    eachPage(pages.takeItems(), isFirst)
+                    isFirst = false
+                }
             } catch  where error.code == .expired && next != nil {
                 // The revision went away between two pages: everything at once is then of one revision again.
                 return try await wholeList(selection, eachPage)
             }
-            next = try pages.add(page, request: transport.describe(request))
+            next = try pages.end(page, request: transport.describe(request))
             eachPage(pages.takeItems(), isFirst)
+            isFirst = false
         } while next != nil
         return pages.list
     }
+
+    /// Enough objects at a time to make handing them on cheap, few enough to work on them while the next ones are read.
+    private static var batchSize: Int { 256 }
 
     private func wholeList<Object: APIObject>(
         _ selection: Selection,
@@ -142,7 +151,8 @@ extension StoreClient {
         let path = Object.resource.collectionPath(namespace: selection.namespace)
         let request = APIRequest(.get, path, query: selection.query)
         var pages = ListPages<Object>()
-        _ = try pages.add(try await send(request), request: transport.describe(request))
+        let page = try await send(request) { pages.add($0) }
+        _ = try pages.end(page, request: transport.describe(request))
         eachPage(pages.takeItems(), true)
         return pages.list
     }
@@ -183,20 +193,20 @@ struct ListPages<Object: APIObject> {
         return list.items
     }
 
-    /// Adds a page and returns the token of the next one, if there is one.
-    mutating func add(_ page: JSONValue, request: String) throws(ControlStoreClientError) -> String? {
-        guard let members = page["items"] ?? (page["kind"] != nil ? JSONValue.array([]) : nil) else {
-            throw ControlStoreClientError(.malformedAnswer, "the answer is no list", request: request)
+    /// Adds an item of a page.
+    mutating func add(_ item: JSONValue) {
+        do {
+            list.items.append(try Object(json: Self.completed(item)))
+        } catch {
+            let name = item[path: "metadata", "name"]?.stringValue ?? "(no name)"
+            list.rejected.append("\(Object.resource.plural)/\(name): \(error)")
         }
-        let items = members.arrayValue ?? []
-        list.items.reserveCapacity(list.items.count + items.count)
-        for item in items {
-            do {
-                list.items.append(try Object(json: Self.completed(item)))
-            } catch {
-                let name = item[path: "metadata", "name"]?.stringValue ?? "(no name)"
-                list.rejected.append("\(Object.resource.plural)/\(name): \(error)")
-            }
+    }
+
+    /// Takes what a page says beside its items, and returns the token of the next one, if there is one.
+    mutating func end(_ page: JSONValue, request: String) throws(ControlStoreClientError) -> String? {
+        guard page["items"] != nil || page["kind"] != nil else {
+            throw ControlStoreClientError(.malformedAnswer, "the answer is no list", request: request)
         }
         list.resourceVersion = page[path: "metadata", "resourceVersion"]?.stringValue ?? list.resourceVersion
         let token = page[path: "metadata", "continue"]?.stringValue ?? ""

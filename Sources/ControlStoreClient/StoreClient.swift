@@ -29,7 +29,32 @@ public final class StoreClient: Sendable {
     @discardableResult
     public func send(_ request: APIRequest) async throws(ControlStoreClientError) -> JSONValue {
         let (status, body) = try await transport.answer(to: request)
-        let parsed = Self.parsed(body)
+        return try value(of: Self.parsed(body), status, body, request)
+    }
+
+    /// Sends a request for a list, and hands out its items one by one as they are read.
+    ///
+    /// - Returns: the list, without its items.
+    /// - Throws: as ``send(_:)``; items may have been handed out by then.
+    func send(
+        _ request: APIRequest,
+        eachItem: (JSONValue) -> Void
+    ) async throws(ControlStoreClientError) -> JSONValue {
+        let (status, body) = try await transport.answer(to: request)
+        guard (200..<300).contains(status) else { return try value(of: Self.parsed(body), status, body, request) }
+        let parsed = Result { () throws(JSONError) in
+            try JSONValue(parsing: body.readableBytesView, handingOut: "items", eachItem)
+        }
+        return try value(of: parsed, status, body, request)
+    }
+
+    /// What an answer says, if it is a good one.
+    private func value(
+        of parsed: Result<JSONValue, JSONError>,
+        _ status: Int,
+        _ body: ByteBuffer,
+        _ request: APIRequest
+    ) throws(ControlStoreClientError) -> JSONValue {
         guard (200..<300).contains(status) else {
             throw ControlStoreClientError(
                 httpStatus: status,

@@ -12,6 +12,38 @@ struct JSONParser {
 
     /// The whole text: one value with white space around it.
     mutating func document(_ input: Span<UInt8>) throws(JSONFault) -> JSONValue {
+        try begin(input)
+        let result = try value(input)
+        try finish(input)
+        return result
+    }
+
+    /// The whole text, of which the elements of an array that is a member of the outermost object are handed out one by
+    /// one: the array is empty in the result.
+    mutating func document(
+        _ input: Span<UInt8>,
+        handingOut name: String,
+        _ body: (JSONValue) -> Void
+    ) throws(JSONFault) -> JSONValue {
+        try begin(input)
+        guard position < input.count, input[position] == UInt8(ascii: "{") else {
+            throw unexpected(input, wanted: "'{'")
+        }
+        try enter(input)
+        var result = JSONObject()
+        if !take(UInt8(ascii: "}"), input) {
+            repeat {
+                let key = try memberKey(input)
+                let isHandedOut = key == name && position < input.count && input[position] == UInt8(ascii: "[")
+                result[key] = isHandedOut ? try array(input, handingOutTo: body) : try value(input)
+            } while take(UInt8(ascii: ","), input)
+            guard take(UInt8(ascii: "}"), input) else { throw unexpected(input, wanted: "',' or '}' in an object") }
+        }
+        try finish(input)
+        return .object(result)
+    }
+
+    private mutating func begin(_ input: Span<UInt8>) throws(JSONFault) {
         do {
             _ = try UTF8Span(validating: input)
         } catch {
@@ -19,7 +51,9 @@ struct JSONParser {
             throw JSONFault(code: .invalidUTF8, offset: place, text: "the bytes are not UTF-8")
         }
         skipSpace(input)
-        let result = try value(input)
+    }
+
+    private mutating func finish(_ input: Span<UInt8>) throws(JSONFault) {
         skipSpace(input)
         guard position == input.count else {
             throw JSONFault(
@@ -28,7 +62,6 @@ struct JSONParser {
                 text: "expected the end, found \(found(input))"
             )
         }
-        return result
     }
 
     private mutating func value(_ input: Span<UInt8>) throws(JSONFault) -> JSONValue {
@@ -50,13 +83,7 @@ struct JSONParser {
         let start = members.count
         if !take(UInt8(ascii: "}"), input) {
             repeat {
-                skipSpace(input)
-                guard position < input.count, input[position] == UInt8(ascii: "\"") else {
-                    throw unexpected(input, wanted: "a key in quotation marks")
-                }
-                let key = try key(input)
-                guard take(UInt8(ascii: ":"), input) else { throw unexpected(input, wanted: "':' after a key") }
-                skipSpace(input)
+                let key = try memberKey(input)
                 members.append((key, try value(input)))
             } while take(UInt8(ascii: ","), input)
             guard take(UInt8(ascii: "}"), input) else { throw unexpected(input, wanted: "',' or '}' in an object") }
@@ -65,6 +92,35 @@ struct JSONParser {
         let own = [JSONObject.Element](members[start...])
         members.removeSubrange(start...)
         return .object(JSONObject(parsed: own))
+    }
+
+    /// A key with its colon, up to the value.
+    @inline(__always)
+    private mutating func memberKey(_ input: Span<UInt8>) throws(JSONFault) -> String {
+        skipSpace(input)
+        guard position < input.count, input[position] == UInt8(ascii: "\"") else {
+            throw unexpected(input, wanted: "a key in quotation marks")
+        }
+        let key = try key(input)
+        guard take(UInt8(ascii: ":"), input) else { throw unexpected(input, wanted: "':' after a key") }
+        skipSpace(input)
+        return key
+    }
+
+    private mutating func array(
+        _ input: Span<UInt8>,
+        handingOutTo body: (JSONValue) -> Void
+    ) throws(JSONFault) -> JSONValue {
+        try enter(input)
+        if !take(UInt8(ascii: "]"), input) {
+            repeat {
+                skipSpace(input)
+                body(try value(input))
+            } while take(UInt8(ascii: ","), input)
+            guard take(UInt8(ascii: "]"), input) else { throw unexpected(input, wanted: "',' or ']' in an array") }
+        }
+        depth -= 1
+        return .array([])
     }
 
     private mutating func array(_ input: Span<UInt8>) throws(JSONFault) -> JSONValue {

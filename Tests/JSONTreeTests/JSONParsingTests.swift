@@ -99,4 +99,22 @@ struct JSONParsingTests {
             }
         }
     }
+
+    @Test func aLargeArrayIsHandedOutElementByElement() throws {
+        let text = #" {"kind":"List", "items" : [ {"items":[1]}, 2 , "three" ] ,"metadata":{"items":[4]},"n":5} "#
+        var seen: [JSONValue] = []
+        let rest = try JSONValue(parsing: text.utf8, handingOut: "items") { seen.append($0) }
+        #expect(seen == [["items": [1]], 2, "three"])
+        #expect(rest == ["kind": "List", "items": [], "metadata": ["items": [4]], "n": 5])
+        let whole = try JSONValue(parsing: text.utf8, handingOut: "none") { _ in Issue.record("nothing is called so") }
+        #expect(try whole == JSONValue(parsing: text))
+    }
+
+    @Test(arguments: [
+        "[1]", "7", "", #"{"items":[1,2"#, #"{"items":[1,]}"#, #"{"items":[1]} x"#, #"{"items":[1] "n":2}"#,
+        #"{"items":[1]"#, #"{"items" [1]}"#, #"{1:2}"#,
+    ])
+    func whatCanNotBeHandedOutIsToldWithItsPlace(text: String) {
+        #expect(throws: JSONError.self) { try JSONValue(parsing: text.utf8, handingOut: "items") { _ in } }
+    }
 }
