@@ -77,14 +77,14 @@ final class PeerProcess {
         return (bytes("VmRSS") * 1024, bytes("VmHWM") * 1024)
     }
 
-    /// The processor time of the threads that it has now, in nanoseconds, exactly (sched-stats.rst: schedstat).
+    /// Its processor time, that of threads that have ended included, in nanoseconds (clock_getcpuclockid(3)).
     func exactProcessorTime() throws -> Double {
-        let threads = "/proc/\(child.pid)/task"
-        return try File.entries(ofDirectory: threads).reduce(0) { sum, thread in
-            // A thread that ends meanwhile has no file any more.
-            let text = (try? File.readText("\(threads)/\(thread)/schedstat")) ?? ""
-            return sum + (text.split(separator: " ").first.flatMap { Double($0) } ?? 0)
+        var clock = clockid_t()
+        var time = timespec()
+        guard unsafe clock_getcpuclockid(child.pid, &clock) == 0, unsafe clock_gettime(clock, &time) == 0 else {
+            throw BenchError("\(name) has no processor time: it has ended; its last words: \(lastWords)")
         }
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
     }
 
     /// How it ended, if it did, with its last words.
