@@ -53,13 +53,13 @@ struct CNIStepTests {
                 "bandwidth": ["egressRate": 8_000_000, "egressBurst": 8_000_000],
                 "runtimeConfig": ["portMappings": [["hostPort": 8080, "containerPort": 80]]],
             ],
-            ["addresses", "bridge", "veth pair", "container", "tuning", "bandwidth", "rules"]
+            ["addresses", "hold", "bridge", "veth pair", "container", "tuning", "bandwidth", "rules"]
         ),
         (
             "ptp", ["type": "ptp", "ipMasq": true],
-            ["addresses", "forwarding", "veth pair", "container", "rules"]
+            ["addresses", "hold", "forwarding", "veth pair", "container", "rules"]
         ),
-        ("macvlan", ["type": "macvlan", "master": "up0"], ["addresses", "link", "container"]),
+        ("macvlan", ["type": "macvlan", "master": "up0"], ["addresses", "hold", "link", "container"]),
     ]
 
     @Test(.enabled(if: KernelFeature.nft.isAvailable && KernelFeature.macvlan.isAvailable), arguments: 0..<3)

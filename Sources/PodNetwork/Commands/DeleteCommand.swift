@@ -87,6 +87,7 @@ struct DeleteCommand {
         // All of this under the lock: whoever gets the address next must not have it forgotten, nor the rules removed.
         let addresses = try store.addresses(of: holder)
         if let bridge = hints.gatewayLink { backend.forget(addresses, bridge: bridge) }
+        if invocation.arguments.contains("K8S_POD_NAME") { HeldAddresses(addresses: addresses).forget() }
         try store.release(addresses, of: holder)
         if hints.masquerades, try store.isEmpty() { try rules?.removeMasquerade(network: network.name) }
     }

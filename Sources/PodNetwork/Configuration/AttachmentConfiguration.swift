@@ -38,6 +38,8 @@ struct AttachmentConfiguration: Hashable, Sendable {
     var tuning: TuningConfiguration?
     /// What is let through; nil when it is not this plugin that sees to it.
     var firewall: FirewallConfiguration?
+    /// What becomes of a pod until its NetworkPolicies are in force.
+    var policyWait = PolicyWait.ifEnforced
     /// What this plugin does otherwise than the configuration says, without harm; for standard error.
     var notes: [String] = []
 
@@ -71,6 +73,7 @@ struct AttachmentConfiguration: Hashable, Sendable {
             }
             notes.append("ipMasqBackend iptables: weft-cni masquerades with nftables, to the same effect")
         }
+        policyWait = try PolicyWait(reader)
         mtu = try Self.mtu(reader)
         mac = try Self.macAddress(reader, arguments: arguments)
         dns = try Self.dns(reader)

@@ -36,6 +36,8 @@ struct AttachmentWork: ~Copyable {
     var ipam = IPAMAnswer()
     /// Whether the addresses are this ADD's to give back.
     var ownsAddresses = false
+    /// Whether nobody but the node reaches the container until its policies are in force.
+    var isHeld = false
     /// The bridge.
     var bridge: Link?
     /// The link that has the gateway addresses.
@@ -62,6 +64,7 @@ struct AttachmentSteps {
     init(_ configuration: AttachmentConfiguration) {
         var steps: [any AttachmentStep] = []
         if configuration.ipam != nil { steps.append(AddressStep()) }
+        if configuration.ipam != nil, configuration.policyWait != .open { steps.append(HoldStep()) }
         switch configuration.interface {
         case .bridge: steps += [BridgeStep(), PairStep(), ContainerStep()]
         case .routed: steps += [ForwardingStep(), PairStep(), ContainerStep()]
@@ -75,6 +78,7 @@ struct AttachmentSteps {
             steps.append(RulesStep())
         }
         if configuration.firewall != nil { steps.append(FirewallStep()) }
+        if configuration.ipam != nil, case .upTo = configuration.policyWait { steps.append(ReleaseStep()) }
         self.steps = steps
     }
 
