@@ -1,6 +1,7 @@
 public import ControlStoreClient
 public import Logging
 public import NetworkTypes
+public import PolicyEnforcer
 public import ServicePlan
 
 /// How Services are programmed.
@@ -33,6 +34,10 @@ public struct DaemonOptions: Sendable {
     public var mode: ProxyMode
     /// How pods of other nodes are reached.
     public var network: NetworkMode
+    /// How NetworkPolicies are enforced.
+    public var policy: PolicyMode
+    /// What becomes of connections that policies no longer allow.
+    public var existingFlows: ExistingFlows
     /// The kernel's name of how mode ipvs picks endpoints.
     public var ipvsScheduler: String
     /// What is accepted although it has no effect, for the log.
@@ -66,6 +71,8 @@ public struct DaemonOptions: Sendable {
         mode: String = "nftables",
         network: String = "host-gw",
         ipvsScheduler: String? = nil,
+        policy: String = "nftables",
+        policyExistingFlows: String = "cut",
         clusterCIDR: String? = nil,
         detectLocalMode: String? = nil,
         podBridgeInterface: String? = nil,
@@ -90,6 +97,8 @@ public struct DaemonOptions: Sendable {
         self.nodeName = nodeName
         self.mode = try Self.choice(mode, option: "--mode")
         self.network = try Self.choice(network, option: "--network")
+        self.policy = try Self.choice(policy, option: "--policy")
+        existingFlows = try Self.choice(policyExistingFlows, option: "--policy-existing-flows")
         self.ipvsScheduler = try Self.choice(ipvsScheduler ?? "rr", of: Self.schedulers, option: "--ipvs-scheduler")
         if let ipvsScheduler, mode != "ipvs" {
             warnings.append("--ipvs-scheduler \(ipvsScheduler) has no effect: the mode is \(mode)")

@@ -3,6 +3,7 @@ import CoreMetrics
 import HTTPTypes
 import NetworkTypes
 import NodeNetwork
+import PolicyEnforcer
 import PrometheusText
 import ServiceProxy
 
@@ -18,6 +19,7 @@ struct DaemonPages: Sendable {
     /// A registry that knows every metric's help and buckets.
     static func makeRegistry() -> PrometheusRegistry {
         var texts = ProxyMetrics.helpTexts.merging(NodeNetworkReconciler.metricHelpTexts) { $1 }
+            .merging(PolicyMetrics.helpTexts) { $1 }
         texts["kubeproxy_proxy_healthz_total"] = "Answers of /healthz, by code."
         texts["kubeproxy_proxy_livez_total"] = "Answers of /livez, by code."
         var descriptions = texts.mapValues { MetricDescription(help: $0) }

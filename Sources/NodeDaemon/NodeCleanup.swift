@@ -36,6 +36,7 @@ public enum NodeCleanup {
         steps += ProxyMode.allCases.map { mode in
             Step(name: "mode \(mode.rawValue)") { try mode.removeState() }
         }
+        steps.append(Step(name: "policies") { try PolicyEngine.removeState() })
         steps.append(Step(name: "node network") { try NodeNetworkCleanup.removeAll() })
         return run(steps)
     }

@@ -52,16 +52,19 @@ extension ProxyMode {
     /// - Throws: ``PartialCleanup``, or the kernel's refusal.
     func removeState() throws -> [String] {
         switch self {
-        case .nftables: try PartialCleanup.forEachFamily(Self.removeTable)
+        case .nftables:
+            try PartialCleanup.forEachFamily { family in
+                try Self.removeTable(TableID(TableFamily(family), NFTablesBackend.tableName))
+            }
         case .iptables: try IPTablesBackend.cleanup()
         case .ipvs: try IPVSBackend.cleanup()
         }
     }
 
-    private static func removeTable(_ family: IPFamily) throws(NFTablesError) -> [String] {
+    /// Removes a table if it is there, and tells so in a line.
+    static func removeTable(_ table: TableID) throws(NFTablesError) -> [String] {
         var connection = try NFTablesConnection()
         var transaction = Transaction()
-        let table = TableID(family == .ipv4 ? .ip : .ip6, NFTablesBackend.tableName)
         transaction.delete(Table(table))
         do throws(NFTablesError) {
             try connection.commit(transaction)

@@ -21,6 +21,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
     /// What whoever runs it should know about this machine.
     private let notes: [String]
     private let network: NodeNetworkReconciler?
+    private let policies: PolicyEngine?
     private let pages: DaemonPages
     private let events: EventRecorder
     private let notices: NoticeEvents
@@ -94,6 +95,9 @@ public struct WeftDaemon: ServiceLifecycle.Service {
                 logger: logger
             )
         }
+        policies =
+            options.policy == .none
+            ? nil : try PolicyEngine(options, client: client, metrics: registry, logger: logger)
         pages = DaemonPages(registry: registry, mode: options.mode) { [proxy, network, nodes] in
             HealthReport(
                 proxy: await proxy.health,
@@ -145,6 +149,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             DaemonTask(gates: gates) { [proxy] in try await Self.releaseMemoryOnceSynced(proxy) },
             DaemonTask(gates: gates) { [proxy] in try await others.removeOnceSynced(proxy) },
         ]
+        if let policies { services += policies.tasks(gates: gates) as [any ServiceLifecycle.Service] }
         if let network {
             services.append(
                 DaemonTask(gates: gates + [feed.ownNodeKnown]) { [caches] in

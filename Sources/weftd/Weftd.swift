@@ -33,6 +33,12 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "How mode ipvs picks endpoints: rr (the default), wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq or mh.")
     var ipvsScheduler: String?
 
+    @Option(help: "How NetworkPolicies are enforced: nftables, or none.")
+    var policy = "nftables"
+
+    @Option(help: "What becomes of connections that NetworkPolicies no longer allow: cut or keep.")
+    var policyExistingFlows = "cut"
+
     @Option(name: .customLong("cluster-cidr"), help: "All pods' addresses, one range per family, separated by a comma.")
     var clusterCIDR: String?
 
@@ -96,6 +102,8 @@ struct Weftd: AsyncParsableCommand {
             mode: mode,
             network: network,
             ipvsScheduler: ipvsScheduler,
+            policy: policy,
+            policyExistingFlows: policyExistingFlows,
             clusterCIDR: clusterCIDR,
             detectLocalMode: detectLocalMode,
             podBridgeInterface: podBridgeInterface,
