@@ -43,7 +43,7 @@ public actor PolicyReconciler {
 
     var planner: PolicyPlanner
     /// The revision of the policies that the planner was told.
-    private var toldGeneration = 0
+    private var toldRevision = 0
     private var missing = Set(Input.allCases)
     /// What a family's backend has not taken yet; nil: it must compare everything.
     private var pending: [IPFamily: PolicyChanges] = [:]
@@ -101,13 +101,14 @@ public actor PolicyReconciler {
     }
 
     private func note(_ policy: NetworkPolicy) {
-        toldGeneration = max(toldGeneration, Int(policy.resourceVersion) ?? 0)
+        toldRevision = max(toldRevision, Int(policy.resourceVersion) ?? 0)
         signal.yield()
     }
 
     /// Takes a new or changed pod.
     public func upsert(_ pod: Pod) {
         planner.upsert(pod)
+        if pod.spec.nodeName == planner.nodeName, pod.podIPs.isEmpty { awaitsSince = nil }
         signal.yield()
     }
 
@@ -140,6 +141,9 @@ public actor PolicyReconciler {
         pending = [:]
         signal.yield()
     }
+
+    /// The revision of the newest policy that the kernel follows; 0 before the first write.
+    public private(set) var programmedRevision = 0
 
     /// Whether everything was written once.
     public var hasSynced: Bool { isSynced }
@@ -201,9 +205,10 @@ public actor PolicyReconciler {
         if !changes.isEmpty || !pendingIsReported {
             let malformed = Set(planner.problems.map(\.policy)).count
             metrics.state(policies: planner.policyCount, isolated: planner.model.subjects.count, malformed: malformed)
-            metrics.programmed(toldGeneration)
             pendingIsReported = true
         }
+        if programmedRevision != toldRevision || !changes.isEmpty { metrics.programmed(toldRevision) }
+        programmedRevision = toldRevision
         return true
     }
 

@@ -13,8 +13,13 @@ public struct PolicyProblem: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with it.
     public let reason: String
 
+    /// "spec.ingress[0].ports[1].protocol: ...; it allows nothing, and the pods that it selects are isolated".
+    public var text: String {
+        "\(field): \(reason); it allows nothing, and the pods that it selects are isolated"
+    }
+
     /// "NetworkPolicy default/web: spec.ingress[0].ports[1].protocol: ...; the pods that it selects are isolated".
     public var description: String {
-        "NetworkPolicy \(policy): \(field): \(reason); it allows nothing, and the pods that it selects are isolated"
+        "NetworkPolicy \(policy): \(text)"
     }
 }

@@ -11,7 +11,7 @@ struct ExplainCommand: AsyncParsableCommand {
             namespace really has (mode nftables; needs root, --no-kernel leaves it out). Give the options of this \
             node's weftd, where they are not the defaults.
             """,
-        subcommands: [ExplainServiceCommand.self, ExplainDestinationCommand.self]
+        subcommands: [ExplainServiceCommand.self, ExplainDestinationCommand.self, ExplainFromCommand.self]
     )
 }
 

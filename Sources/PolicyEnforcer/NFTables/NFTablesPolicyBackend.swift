@@ -11,8 +11,8 @@ public final class NFTablesPolicyBackend: PolicyBackend {
     /// The family whose addresses it takes.
     public let family: IPFamily
 
-    private let rules: PolicyRules
-    private let access: any PolicyTableAccess
+    let rules: PolicyRules
+    let access: any PolicyTableAccess
     /// What the kernel's table holds; nil: not known.
     ///
     /// Its parts are shared with the plan's model.
@@ -60,8 +60,7 @@ public final class NFTablesPolicyBackend: PolicyBackend {
             let isOurs = present?.comment == Self.comment
             var transaction = Transaction()
             if !isOurs { replaceTable(&transaction) }
-            var wanted = PolicyContent(model, rules)
-            for chain in rules.fixedChains { wanted.chains[chain.name] = chain }
+            let wanted = wantedContent(model)
             let there = isOurs ? present.map { content($0, wanted) } : nil
             transaction.append(
                 wanted.transaction(from: there?.content ?? PolicyContent(), presentSets: there?.sets ?? [], rules)
@@ -115,8 +114,15 @@ public final class NFTablesPolicyBackend: PolicyBackend {
         }
     }
 
+    /// All that the table should hold.
+    func wantedContent(_ model: PolicyModel) -> PolicyContent {
+        var wanted = PolicyContent(model, rules)
+        for chain in rules.fixedChains { wanted.chains[chain.name] = chain }
+        return wanted
+    }
+
     /// What is there, as far as it is what the layout has; a chain with other rules than wanted counts as another one.
-    private func content(
+    func content(
         _ present: PresentPolicyTable,
         _ wanted: PolicyContent
     ) -> (content: PolicyContent, sets: Set<PolicySet>) {

@@ -86,7 +86,7 @@ struct PolicyRules: Sendable {
                 .bitwise(Bitwise(.first, to: .first, mask: mask, xor: ElementValue(.byte(0)))),
                 .compare(Compare(.first, .notEqual, ElementValue(.byte(0x02)))),
             ],
-            text: "tcp flags & (fin | syn | rst | ack) != syn"
+            text: "tcp flags != syn / fin,syn,rst,ack"
         )
         return [.transport(.tcp), statement]
     }
