@@ -119,7 +119,7 @@ public struct DemoRun: Sendable {
             PodToPodCheck(), NodeNetworkCheck(network: options.network), WholePacketCheck(network: options.network),
             SpreadCheck(transport: .tcp), SpreadCheck(transport: .udp), SameBridgeCheck(),
             HairpinCheck(), NodeClientCheck(), NoEndpointsCheck(), NodePortCheck(transport: .tcp),
-            NodePortCheck(transport: .udp), ScaleCheck(direction: .down), ScaleCheck(direction: .up),
+            NodePortCheck(transport: .udp), PolicyCheck(), ScaleCheck(direction: .down), ScaleCheck(direction: .up),
             DaemonKilledCheck(),
         ]
         var report = Report(mode: options.mode, network: options.network, nodes: options.nodes)
