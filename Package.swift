@@ -163,8 +163,8 @@ let testKits: [Target] = [
     library(
         "BenchScenarios",
         [
-            "BenchRunner", "ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "NFTables", "Conntrack",
-            "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes",
+            "BenchRunner", "ServiceProxy", "ServicePlan", "PolicyEnforcer", "PolicyPlan", "ClusterModel", "JSONTree",
+            "NFTables", "Conntrack", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes",
         ]
     ),
     library(
@@ -194,8 +194,8 @@ let executables: [Target] = [
         "weft",
         [
             "CommandLineEntry", "Demo", "PodNetworkMigration", "TrafficTesting", "ServiceExplain", "ServiceProxy",
-            "ServicePlan", "ControlStoreClient", "ClusterModel", "NetworkTypes", "JSONTree", argumentParser,
-            unixSignals,
+            "ServicePlan", "PolicyPlan", "PolicyEnforcer", "ControlStoreClient", "ClusterModel", "NetworkTypes",
+            "JSONTree", argumentParser, unixSignals,
         ]
     ),
     executable(
@@ -278,8 +278,9 @@ let testTargets: [Target] = [
         [
             "LinuxSystem", "LinuxSystemTesting", "Netlink", "RouteNetlink", "NFTables", "NFTablesTesting", "IPVS",
             "NFTablesInspect", "Conntrack", "NetworkTypes", "JSONTree", "PodNetwork", "TrafficTesting", "ClusterModel",
-            "ServicePlan", "ServiceProxy", "ServiceProxyTesting", "NodePlan", "NodeNetwork", "BenchRunner",
-            "BenchScenarios", "PluginTesting", "PodNetworkMigration", logging, coreMetrics,
+            "ServicePlan", "ServiceProxy", "ServiceProxyTesting", "PolicyPlan", "PolicyEnforcer", "PolicyTesting",
+            "NodePlan", "NodeNetwork", "BenchRunner", "BenchScenarios", "PluginTesting", "PodNetworkMigration",
+            logging, coreMetrics,
         ]
     ),
     // What only the virtual machine's kernel can do (scripts/vm), beside the tests above, which run there too.

@@ -10,12 +10,13 @@ private final class ServerState: Sendable {
     let isDone = Atomic(false)
 }
 
-/// Runs a closure while a server answers in a namespace, on port 8080.
+/// Runs a closure while a server answers in a namespace, on port 8080 or another one.
 ///
 /// - Throws: when the server does not listen within ten seconds; what the closure throws.
 public func withServer(
     named name: String,
     in namespace: TestNamespace,
+    port: Port = 8080,
     families: [IPFamily],
     transports: [InternetSocket.Transport] = InternetSocket.Transport.common,
     _ body: () throws -> Void
@@ -25,7 +26,7 @@ public func withServer(
         try? namespace.run {
             let server = try NameServer(
                 name: name,
-                port: Port(rawValue: 8080),
+                port: port,
                 families: families,
                 transports: transports
             )

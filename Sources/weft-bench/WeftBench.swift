@@ -16,7 +16,7 @@ struct WeftBench: AsyncParsableCommand {
             """,
         subcommands: [
             ProgramCommand.self, BatchCommand.self, NodeCommand.self, SoakCommand.self, ConnectCommand.self,
-            CNICommand.self, AllCommand.self,
+            PolicyCommand.self, CNICommand.self, AllCommand.self,
         ],
         defaultSubcommand: AllCommand.self
     )
@@ -93,6 +93,27 @@ struct ConnectCommand: AsyncParsableCommand {
     @OptionGroup var options: BenchOptions
 
     func run() async throws { try await options.run { options.connectScenarios($0) } }
+}
+
+struct PolicyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "NetworkPolicies: full start, a label, a policy, a pod; and what a connection costs under them."
+    )
+
+    @OptionGroup var options: BenchOptions
+    @Option(help: "How many policies there are in the cluster.") var policies = 1000
+    @Option(help: "How many pods there are in the cluster.") var pods = 10_000
+    @Option(help: "How many of the pods are on the node.") var local = 110
+
+    func run() async throws {
+        try await options.run { _ in
+            [
+                PolicyScenario(policies: policies, pods: pods, local: local),
+                PolicyConnectScenario(policies: [1, policies], connections: options.counted ? 300 : 500),
+            ]
+        }
+    }
 }
 
 struct AllCommand: AsyncParsableCommand {
