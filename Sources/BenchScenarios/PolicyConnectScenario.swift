@@ -1,6 +1,7 @@
 public import BenchRunner
 import ClusterModel
 import Conntrack
+import JSONTree
 import LinuxSystem
 import NetworkTypes
 import PolicyEnforcer

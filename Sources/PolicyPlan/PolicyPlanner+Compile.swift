@@ -37,7 +37,7 @@ extension PolicyPlanner {
     /// Takes changed policies' selectors into use in place of the old ones; returns the chains that have them.
     private mutating func updatePolicies() -> Set<UInt32> {
         for key in changedPolicies {
-            dirtySubjects.formUnion(localPods[key.namespace] ?? [])
+            findSelected(by: key)
             for direction in NetworkPolicy.Direction.allCases {
                 let use = PolicyUse(policy: key, direction: direction)
                 // A policy that is gone is let go with the last chain that has it.
@@ -50,6 +50,34 @@ extension PolicyPlanner {
         }
         if changedPolicies.isEmpty { return [] }
         return Set(chains.keys.filter { !changedPolicies.isDisjoint(with: $0.value.policies) }.keys)
+    }
+
+    /// Notes which pods of this node a changed policy selects, and did so far; with many policies in a namespace the
+    /// others are not asked again.
+    private mutating func findSelected(by key: ObjectKey) {
+        let selector = policies[key.namespace]?[key]?.selector
+        for pod in localPods[key.namespace] ?? [] {
+            guard let before = selectedBy[pod]?.contains(key), let labels = pods[pod]?.labels else {
+                dirtySubjects.insert(pod)
+                continue
+            }
+            let isSelected = selector?.matches(labels) ?? false
+            if before || isSelected { dirtySubjects.insert(pod) }
+            if before == isSelected { continue }
+            if isSelected {
+                selectedBy[pod]?.insert(key)
+            } else {
+                selectedBy[pod]?.remove(key)
+            }
+        }
+    }
+
+    private mutating func selecting(_ pod: PolicyPod) -> [PolicyDefinition] {
+        let all = policies[pod.key.namespace] ?? [:]
+        if let known = selectedBy[pod.key] { return known.compactMap { all[$0] } }
+        let found = all.values.filter { $0.selector.matches(pod.labels) }
+        selectedBy[pod.key] = Set(found.map(\.key))
+        return found
     }
 
     private mutating func retain(_ definition: PolicyDefinition, _ direction: NetworkPolicy.Direction) -> Set<Int> {
@@ -102,7 +130,7 @@ extension PolicyPlanner {
 
     private mutating func subject(_ key: ObjectKey) -> PolicySubject? {
         guard let pod = pods[key], pod.isLocal, !owners.claimed(by: key).isEmpty else { return nil }
-        let selecting = (policies[key.namespace] ?? [:]).values.filter { $0.selector.matches(pod.labels) }
+        let selecting = selecting(pod)
         let ingress = chain(.ingress, pod, selecting)
         let egress = chain(.egress, pod, selecting)
         guard ingress != nil || egress != nil else { return nil }

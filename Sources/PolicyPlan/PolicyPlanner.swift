@@ -29,6 +29,8 @@ public struct PolicyPlanner: Sendable {
     var peers = PeerTable()
     var chains = ChainTable()
     var subjects: [ObjectKey: PolicySubject] = [:]
+    /// The policies that select each pod of this node; missing for one that changed.
+    var selectedBy: [ObjectKey: Set<ObjectKey>] = [:]
     var uses: [PolicyUse: LivePolicy] = [:]
     var hints = PolicyHints()
 
@@ -118,6 +120,7 @@ public struct PolicyPlanner: Sendable {
         let before = pods[key]
         guard before != pod else { return }
         pods[key] = pod
+        selectedBy[key] = nil
         // Another pod of the name has nothing of what was learned of the first.
         if before?.uid != pod?.uid { learned[key] = nil }
         file(key, in: &podsOfNamespace, pod != nil)

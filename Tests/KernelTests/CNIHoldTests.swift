@@ -1,3 +1,4 @@
+import ClusterModel
 import JSONTree
 import LinuxSystem
 import LinuxSystemTesting

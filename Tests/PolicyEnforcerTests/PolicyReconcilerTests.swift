@@ -4,6 +4,7 @@ import CoreMetrics
 import JSONTree
 import Logging
 import NFTables
+import NFTablesTesting
 import NetworkTypes
 import PolicyPlan
 import PolicyTesting
