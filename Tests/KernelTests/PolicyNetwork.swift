@@ -97,12 +97,18 @@ struct PolicyNetwork {
 
     /// Which of some connections come about: all are tried at once, and those that are denied are silent.
     ///
-    /// Only TCP and UDP; a denied one is given so many milliseconds.
-    func tries(_ probes: [PolicyProbe], patience: Int32 = 150) throws -> [PolicyProbe: Bool] {
+    /// Only TCP and UDP.
+    ///
+    /// - Parameters:
+    ///   - probes: the connections.
+    ///   - expected: those that should come about, for which there is more patience.
+    func tries(_ probes: [PolicyProbe], expecting expected: Set<PolicyProbe> = []) throws -> [PolicyProbe: Bool] {
         let attempts = try probes.compactMap { try Attempt($0, in: namespace(of: $0.source)) }
-        let deadline = Deadline.after(Patience.duration(.milliseconds(Int(patience))))
+        let deadline = Deadline.after(Patience.duration(.milliseconds(150)))
+        let lastDeadline = Deadline.after(Patience.duration(.seconds(4)))
         var results: [PolicyProbe: Bool] = [:]
-        while !deadline.hasPassed, results.count < attempts.count {
+        while !deadline.hasPassed || !lastDeadline.hasPassed && expected.contains(where: { results[$0] == nil }) {
+            if results.count == attempts.count { break }
             for attempt in attempts where results[attempt.probe] == nil && attempt.succeeds() {
                 results[attempt.probe] = true
             }

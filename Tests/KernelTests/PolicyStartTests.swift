@@ -50,6 +50,8 @@ struct PolicyStartTests {
                         #expect(isHeld)
                         try policies.move(to: world)
                     }
+                    // As weft-cni does: what was passed on before the address was held waits for the neighbour.
+                    try? network.ip(network.node, "neigh del \(address) dev cni0")
                     try network.ip(network.node, "link add new\(index) type veth peer name eth0 netns \(space.name)")
                     try network.ip(network.node, "link set new\(index) master cni0 up")
                     try network.wire(space, [address], [PolicyNetwork.gateways[0]])

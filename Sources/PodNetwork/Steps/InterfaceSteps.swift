@@ -40,6 +40,11 @@ struct BridgeStep: AttachmentStep {
         let links = try work.backend.ensureBridge(bridge, forwarding: work.spec.forwardedFamilies)
         work.bridge = links.bridge
         work.gateway = links.gateway
+        // What the node passed on before the addresses were held waits for an answer to its neighbour discovery, and
+        // would be delivered as soon as the container is there.
+        if work.isHeld, let gateway = links.gateway {
+            work.backend.forget(work.ipam.addresses.map(\.prefix.address), link: gateway.index)
+        }
     }
 
     func undo(_ work: inout AttachmentWork) -> String? { nil }
