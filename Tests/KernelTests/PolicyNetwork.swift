@@ -102,6 +102,8 @@ struct PolicyNetwork {
     /// - Parameters:
     ///   - probes: the connections.
     ///   - expected: those that should come about, for which there is more patience.
+    /// - Returns: whether each came about.
+    /// - Throws: why a connection can't even be tried.
     func tries(_ probes: [PolicyProbe], expecting expected: Set<PolicyProbe> = []) throws -> [PolicyProbe: Bool] {
         let attempts = try probes.compactMap { try Attempt($0, in: namespace(of: $0.source)) }
         let deadline = Deadline.after(Patience.duration(.milliseconds(150)))

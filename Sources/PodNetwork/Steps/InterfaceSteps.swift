@@ -1,5 +1,6 @@
 import LinuxSystem
 import Netlink
+import NetworkTypes
 import RouteNetlink
 
 /// Gets the addresses, with which the rest of the spec is known.
@@ -42,8 +43,8 @@ struct BridgeStep: AttachmentStep {
         work.gateway = links.gateway
         // What the node passed on before the addresses were held waits for an answer to its neighbour discovery, and
         // would be delivered as soon as the container is there.
-        if work.isHeld, let gateway = links.gateway {
-            work.backend.forget(work.ipam.addresses.map(\.prefix.address), link: gateway.index)
+        if work.isHeld {
+            work.backend.forget(work.ipam.addresses.map(\.prefix.address), link: links.gateway.index)
         }
     }
 
