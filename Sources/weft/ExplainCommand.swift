@@ -1,5 +1,7 @@
 import ArgumentParser
+import ClusterModel
 import NetworkTypes
+import ServiceExplain
 
 /// Why connections go where they go.
 struct ExplainCommand: AsyncParsableCommand {
