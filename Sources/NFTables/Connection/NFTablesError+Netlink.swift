@@ -18,6 +18,8 @@ extension NFTablesError {
         let code: Code
         switch error.code {
         case .overrun: code = .overrun
+        // A list that somebody changed each time while it was read.
+        case .interrupted: code = .generationChanged
         case .timeout, .malformed, .truncated: code = .outcomeUnknown
         case .tooLarge: code = .invalid
         case .kernel: code = error.errno.map(Code.init) ?? .kernel

@@ -1,18 +1,18 @@
+import Glibc
+import LinuxSystem
 import NFTables
 import NetworkTypes
 
 /// What the networks' members need of the host's firewall, as it is in the kernel.
 enum Firewall {
-    /// How often it is tried while others change the rules.
-    private static let tries = 20
-
     /// Sees to it that a member's traffic is let through.
     ///
     /// - Throws: code 100, or 11 when others change the rules all the time.
     static func ensure(_ member: FirewallMember) throws(CNIError) {
         do throws(NFTablesError) {
             var connection = try NFTablesConnection()
-            for _ in 0..<tries {
+            let deadline = Deadline.after(AttachmentRules.timeout)
+            repeat {
                 // What is read must still be so when it is added to: no rule is ever there twice.
                 let generation = try connection.generation().identifier
                 let (transaction, isComplete) = try missing(member, &connection)
@@ -23,8 +23,9 @@ enum Firewall {
                     guard error.code == .generationChanged || error.isNotFound || error.isAlreadyExists else {
                         throw error
                     }
+                    usleep(UInt32.random(in: 100...5000))
                 }
-            }
+            } while !deadline.hasPassed
             throw NFTablesError(.generationChanged, operation: "add \(member.id) to the firewall")
         } catch {
             throw CNIError(error)

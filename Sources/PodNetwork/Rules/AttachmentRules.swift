@@ -1,9 +1,14 @@
+import Glibc
+import LinuxSystem
 import NFTables
 import NetworkTypes
 
 /// What is in the network's tables for single attachments: found by the elements' comments, so that nothing needs to be
 /// remembered and an attachment whose container is gone is found as well.
 enum AttachmentRules {
+    /// How long it is tried while others change the rules all the time.
+    static let timeout = Duration.seconds(10)
+
     /// The sets of a network whose elements are attachments', by table.
     private static func sets(_ network: String) -> [(table: Table, sets: [NamedSet])] {
         [(SenderRules.table(network), [SenderRules.ports(network), SenderRules.allowed(network)])]
@@ -16,6 +21,10 @@ enum AttachmentRules {
     /// What is to go.
     private struct Removal {
         var transaction = Transaction()
+        /// Whether whole tables go.
+        var takesTables = false
+        /// How many elements of others stay.
+        var remaining = 0
         /// Where published ports led that go.
         var targets: [PortTarget] = []
     }
@@ -61,16 +70,23 @@ enum AttachmentRules {
         _ connection: inout NFTablesConnection,
         where isStale: (String) -> Bool
     ) throws(NFTablesError) -> [String] {
-        // The elements are read first: whoever changes the rules meanwhile has us read them again.
-        for _ in 0..<20 {
-            let generation = try connection.generation()
-            let removal = try removal(network: network, where: isStale, &connection)
-            if removal.transaction.isEmpty { return [] }
-            do {
-                try connection.commit(removal.transaction, ifGeneration: generation.identifier)
-                return PublishedFlows.forget(leadingTo: removal.targets)
-            } catch  where error.code == .generationChanged || error.isNotFound {}
-        }
+        let deadline = Deadline.after(timeout)
+        var notes: [String] = []
+        repeat {
+            do throws(NFTablesError) {
+                let generation = try connection.generation().identifier
+                let removal = try removal(network: network, where: isStale, &connection)
+                if removal.transaction.isEmpty { return notes }
+                // Whose table goes because nothing would be left must be sure of that; others only take what is theirs.
+                try connection.commit(removal.transaction, ifGeneration: removal.takesTables ? generation : nil)
+                notes += PublishedFlows.forget(leadingTo: removal.targets)
+                // Of several that go at once each may have seen the others' elements: who is among the last looks again.
+                if removal.remaining > 64 { return notes }
+            } catch {
+                guard error.code == .generationChanged || error.isNotFound else { throw error }
+                usleep(UInt32.random(in: 100...5000))
+            }
+        } while !deadline.hasPassed
         throw NFTablesError(.generationChanged, operation: "remove elements of network \(network)")
     }
 
@@ -89,11 +105,13 @@ enum AttachmentRules {
                 let stale = elements.filter { isStale($0.comment.map(owner) ?? "") }
                 deletions.delete(stale, from: set)
                 removal.targets += stale.compactMap { PortTarget($0.key, of: set) }
+                removal.remaining += elements.count - stale.count
                 if stale.count < elements.count { stays = true }
             }
             if stays {
                 removal.transaction.append(deletions)
             } else {
+                removal.takesTables = true
                 removal.transaction.delete(table)
                 if table == FirewallMember.table(network) {
                     removal.transaction.append(try Firewall.removal(network: network, &connection))
