@@ -48,7 +48,9 @@ struct HealthCheckServersTests {
     private static func ask(_ port: Port, _ path: String = "/", host: String = "127.0.0.1") async throws
         -> (status: UInt, headers: HTTPHeaders, body: String)
     {
-        let request = HTTPClientRequest(url: "http://\(host):\(port)\(path)")
+        var request = HTTPClientRequest(url: "http://\(host):\(port)\(path)")
+        // A connection that stays open would outlive the server.
+        request.headers.add(name: "Connection", value: "close")
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
         let body = try await response.body.collect(upTo: 1 << 16)
         return (response.status.code, response.headers, String(buffer: body))

@@ -244,6 +244,8 @@ struct ServiceProxyReconcilerTests {
         for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
         await reconciler.upsert(service("a", "10.96.0.1"))
         await reconciler.syncOnce()
+        // A suspicion right after a comparison would wait for the loop.
+        try await Task.sleep(for: .milliseconds(20))
         await reconciler.suspect(.ipv4, "somebody")
         await reconciler.syncOnce()
         #expect(backend.calls == [.replace(["default/a:p"]), .replace(["default/a:p"])])

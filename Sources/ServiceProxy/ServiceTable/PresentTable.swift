@@ -59,10 +59,10 @@ extension PresentTable {
             guard !set.isDynamic else {
                 highestRememberedNumber = set.elements.compactMap(\.number).max() ?? 0
                 sets[set.name] = []
-                remembered = { set.elements.compactMap(SetElement.init(remembered:)) }
+                remembered = { set.elements.compactMap { SetElement(remembered: $0) } }
                 continue
             }
-            sets[set.name] = set.elements.compactMap(SetElement.init)
+            sets[set.name] = set.elements.map { SetElement($0) }
         }
     }
 }
