@@ -50,11 +50,11 @@ extension AttachmentBackend {
                     try host.createLink(link)
                 }
             } catch {
-                var error = error
-                if error.alreadyExists {
-                    error.text = "the container has an interface \(spec.podEnd.name) already"
+                guard error.alreadyExists else { throw error }
+                guard !configuration.isMasterInContainer, try container.link(named: link.name) == nil else {
+                    throw Self.nameTaken(spec, error)
                 }
-                throw error
+                try createUnderAnotherName(spec, link, &container)
             }
             guard let made = try container.link(named: spec.podEnd.name) else {
                 throw NetlinkError(.kernel, errno: .noSuchDevice, operation: "create link", object: link.description)
@@ -63,6 +63,33 @@ extension AttachmentBackend {
         } catch {
             throw CNIError(error)
         }
+    }
+
+    /// Makes the link where the host has one of its name, which is in the way on older kernels.
+    ///
+    /// Linux 6.1 looks for the name in the sender's namespace, although the link is made in another (`__rtnl_newlink`):
+    /// the container's eth0 above the host's eth0 gets its name in the container.
+    private mutating func createUnderAnotherName(
+        _ spec: AttachmentSpec,
+        _ link: LinkSpec,
+        _ container: inout RouteConnection
+    ) throws(NetlinkError) {
+        var temporary = link
+        temporary.name = spec.id.hostInterfaceName
+        try host.createLink(temporary)
+        guard let made = try container.link(named: temporary.name) else { return }
+        do throws(NetlinkError) {
+            try container.renameLink(index: made.index, to: link.name)
+        } catch {
+            _ = try? container.deleteLink(.index(made.index))
+            throw error.alreadyExists ? Self.nameTaken(spec, error) : error
+        }
+    }
+
+    private static func nameTaken(_ spec: AttachmentSpec, _ error: NetlinkError) -> NetlinkError {
+        var error = error
+        error.text = "the container has an interface \(spec.podEnd.name) already"
+        return error
     }
 
     /// The link that is named, that the plugin before made (ipvlan), or that of the default route.
