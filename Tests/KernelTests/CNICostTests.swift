@@ -53,7 +53,7 @@ struct CNICostTests {
         return runtime.configuration(["ipMasq": .bool(masquerades)], ranges: .array(ranges))
     }
 
-    @Test(arguments: [(false, 130), (true, 145)])
+    @Test(arguments: [(false, 140), (true, 150)])
     func anAdditionMakesFewCallsAndNoProcess(_ masquerades: Bool, _ limit: Int) throws {
         try #require(Witness.has("strace"))
         try withRuntime(pods: 2) { runtime, pods in

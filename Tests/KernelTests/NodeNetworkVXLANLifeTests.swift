@@ -69,7 +69,7 @@ struct NodeNetworkVXLANLifeTests {
 
     /// Waits until what a closure looks at is so.
     private static func wait(_ what: String, _ condition: () throws -> Bool) async throws {
-        let deadline = Deadline.after(.seconds(20))
+        let deadline = Deadline.after(.seconds(120))
         while try !condition() {
             try #require(!deadline.hasPassed, "\(what)")
             try await Task.sleep(for: .milliseconds(20))

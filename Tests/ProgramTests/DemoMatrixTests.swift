@@ -32,7 +32,7 @@ struct DemoMatrixTests {
         #expect(report["mode"]?.stringValue == mode)
         #expect(report["network"]?.stringValue == network)
         let checks = try #require(report["checks"]?.arrayValue)
-        #expect(checks.count == 15)
+        #expect(checks.count == 16)
         for check in checks { #expect(check["holds"]?.boolValue == true, "\(check)") }
         #expect(try Leftovers.find(of: ClusterLayout(name: "testmatrix", nodeCount: nodes)).isEmpty)
     }

@@ -28,7 +28,7 @@ struct DemoTests {
         )
         let report = try JSONValue(parsing: output.standardOutput)
         let checks = try #require(report["checks"]?.arrayValue)
-        #expect(checks.count == 15)
+        #expect(checks.count == 16)
         for check in checks { #expect(check["holds"]?.boolValue == true, "\(check)") }
         #expect(output.status.isSuccess, "\(output.messages)")
         #expect(try leftovers("testall").isEmpty)

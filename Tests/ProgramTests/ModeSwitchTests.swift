@@ -106,7 +106,8 @@ struct ModeSwitchTests {
 
     /// What the node's kernel holds, as soon as it is that of the mode and of no other.
     private func settled(_ cluster: ThrowawayCluster, _ node: ClusterNode, _ mode: String) async throws -> String {
-        let tables: Set = mode == "iptables" ? ["filter", "nat"] : mode == "ipvs" ? ["weft-ipvs"] : ["weft"]
+        let own = mode == "iptables" ? ["filter", "nat"] : mode == "ipvs" ? ["weft-ipvs"] : ["weft"]
+        let tables = Set(own + ["weft-policy"])
         try await eventually("the tables of mode \(mode), and no others") {
             let lines = try content(cluster, node).split(separator: "\n")
             let names = lines.filter { $0.hasPrefix("table ") }.map { String($0.split(separator: " ")[2]) }
