@@ -10,7 +10,8 @@ final class SoakTraffic {
     private final class State: Sendable {
         let isListening = Atomic(false)
         let isRunning = Atomic(false)
-        let isDone = Atomic(false)
+        let hasEnded = Atomic(false)
+        let isServed = Atomic(true)
         let report = Mutex(SteadyTraffic.Report())
     }
 
@@ -31,7 +32,7 @@ final class SoakTraffic {
                     transports: [.tcp]
                 )
                 state.isListening.store(true, ordering: .releasing)
-                server.run { state.isDone.load(ordering: .acquiring) }
+                server.run { !state.isServed.load(ordering: .acquiring) }
             }
         }
         try Self.wait("the server does not listen") { [state] in state.isListening.load(ordering: .acquiring) }
@@ -45,7 +46,7 @@ final class SoakTraffic {
                     .run(ready: { state.isRunning.store(true, ordering: .releasing) }) {
                         // Some hundred questions a second, not all that the processors can do.
                         usleep(20_000)
-                        return state.isDone.load(ordering: .acquiring)
+                        return state.hasEnded.load(ordering: .acquiring)
                     }
                 state.report.withLock { $0 = report }
             }
@@ -55,8 +56,10 @@ final class SoakTraffic {
 
     /// Ends it, and tells what became of it.
     func end() -> SteadyTraffic.Report {
-        state.isDone.store(true, ordering: .releasing)
+        state.hasEnded.store(true, ordering: .releasing)
         client?.join()
+        // Not before: whom it has not answered yet would count as lost.
+        state.isServed.store(false, ordering: .releasing)
         server?.join()
         return state.report.withLock { $0 }
     }
