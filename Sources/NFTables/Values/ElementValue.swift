@@ -81,6 +81,9 @@ public struct ElementValue: Hashable, Sendable {
         (0..<length).map { UInt8(truncatingIfNeeded: words[$0 / 4].littleEndian >> (8 * ($0 % 4))) }
     }
 
+    /// The number that ``Field/host32(_:)`` wrote; nil for a value of another length.
+    public var host32: UInt32? { length == 4 ? words[0] : nil }
+
     private var wordCount: Int { (length + 3) / 4 }
 
     /// Values are equal if their bytes are.

@@ -1,4 +1,5 @@
 public import NFTables
+import NFTablesInspect
 public import NetworkTypes
 public import PolicyPlan
 import Synchronization
@@ -134,7 +135,7 @@ public final class NFTablesPolicyBackend: PolicyBackend {
             if !PolicySet.fixed.contains(set) { sets.insert(set) }
         }
         for (name, texts) in present.chains {
-            let expected = wanted.chains[name]?.rules(rules.table).map(PresentPolicyTable.text)
+            let expected = wanted.chains[name]?.rules(rules.table).map(\.comparableText)
             content.chains[name] =
                 expected == texts ? wanted.chains[name] : PolicyChainRules(name: name, lines: [])
         }

@@ -4,28 +4,18 @@ import NetworkTypes
 
 /// A chain with its rules.
 struct PolicyChainRules: Hashable, Sendable {
-    struct Line: Hashable, Sendable {
-        var statements: [Statement]
-        var comment: String?
-
-        init(_ statements: [Statement], _ comment: String? = nil) {
-            self.statements = statements
-            self.comment = comment
-        }
-    }
-
     let name: String
     var base: BaseChain?
-    let lines: [Line]
+    let lines: [RuleBody]
 
     func declaration(_ table: TableID) -> Chain { Chain(table, name, base: base) }
 
-    func rules(_ table: TableID) -> [Rule] { lines.map { Rule(table, name, $0.statements, comment: $0.comment) } }
+    func rules(_ table: TableID) -> [Rule] { lines.map { Rule(table, name, $0) } }
 }
 
 /// The rules of the policy table for one family.
 struct PolicyRules: Sendable {
-    typealias Line = PolicyChainRules.Line
+    typealias Line = RuleBody
 
     let family: IPFamily
     let table: TableID
