@@ -5,7 +5,7 @@ import ServicePlan
 /// What mode ipvs has in the kernel for one Service port.
 struct BalancedPort: Hashable, Sendable {
     /// One frontend of it.
-    struct Row: Hashable, Sendable {
+    struct Row: FrontendRow, Hashable, Sendable {
         var kind: Frontend.Kind
         var address: IPAddress?
         var port: Port
@@ -51,7 +51,7 @@ struct BalancedPort: Hashable, Sendable {
     }
 
     /// The ClusterIPs of the port.
-    var clusterIPs: Set<IPAddress> { Set(rows.lazy.filter { $0.kind == .clusterIP }.compactMap(\.address)) }
+    var clusterIPs: Set<IPAddress> { rows.clusterIPs }
 
     /// The addresses that must be the node's own, so that IPVS sees their packets.
     ///
@@ -71,35 +71,15 @@ extension BalancedPort.Row {
     }
 
     /// What stands in the sets and maps for the frontend.
-    ///
-    /// The comment names Service, port and kind.
     func elements(_ identity: ServicePortIdentity) -> [PlacedElement] {
-        let comment = "\(identity) \(kind.name)"
-        let transport = identity.transport
-        let key = address.map { LayoutKey.frontend($0, transport, port) } ?? LayoutKey.nodePort(transport, port)
-        let isNodePort = address == nil
-        var elements: [PlacedElement] = []
-        func place(_ set: LayoutSet, _ value: ElementValue, comment: String? = nil) {
-            elements.append(PlacedElement(set, SetElement(key, value: value, comment: comment)))
+        let key = key(identity)
+        var elements = [treatment(treatment.map(Self.number), identity)]
+        func lead(_ set: LayoutSet, to server: IPEndpoint?) {
+            guard let server else { return }
+            elements.append(PlacedElement(set, SetElement(key, value: LayoutKey.endpoint(server))))
         }
-        if let treatment {
-            place(isNodePort ? .nodePorts : .services, Self.number(treatment), comment: comment)
-        } else {
-            let set: LayoutSet = isNodePort ? .noEndpointNodePorts : .noEndpoints
-            elements.append(PlacedElement(set, SetElement(key, comment: comment)))
-        }
-        if let server { place(isNodePort ? .nodePortVirtualServers : .virtualServers, LayoutKey.endpoint(server)) }
-        if let localServer {
-            let set: LayoutSet = isNodePort ? .nodePortLocalVirtualServers : .localVirtualServers
-            place(set, LayoutKey.endpoint(localServer))
-        }
-        if let address, !sourceRanges.isEmpty {
-            elements.append(PlacedElement(.restricted, SetElement(key, comment: comment)))
-            elements += sourceRanges.map { range in
-                let sources = LayoutKey.sources(range, to: address, transport, port, comment: comment)
-                return PlacedElement(.sourceRanges, sources)
-            }
-        }
-        return elements
+        lead(isNodePort ? .nodePortVirtualServers : .virtualServers, to: server)
+        lead(isNodePort ? .nodePortLocalVirtualServers : .localVirtualServers, to: localServer)
+        return elements + restrictions(identity)
     }
 }

@@ -27,8 +27,8 @@ struct AdoptionHints {
         for set in sets {
             for element in present.sets[set.name] ?? [] {
                 guard case .value(let value) = element.data else { continue }
-                if let number = value.number { numbers[set, default: [:]][element.key] = number }
-                if let endpoint = value.endpoint(family), let key = element.key.number {
+                if let number = value.host32 { numbers[set, default: [:]][element.key] = number }
+                if let endpoint = value.endpoint(family), let key = element.key.host32 {
                     endpoints[set, default: [:]][key] = endpoint
                 }
             }
@@ -42,7 +42,7 @@ struct AdoptionHints {
     }
 
     private static func lastingClass(_ element: SetElement, isInside: Bool) -> ServiceClass? {
-        guard let id = element.key.number, let found = ServiceClass(lastingID: id, isInside: isInside),
+        guard let id = element.key.host32, let found = ServiceClass(lastingID: id, isInside: isInside),
             element.data == .verdict(.goto(found.chain))
         else { return nil }
         return found

@@ -5,7 +5,7 @@ import ServicePlan
 /// What the table holds for one Service port.
 struct ProgrammedPort: Hashable, Sendable {
     /// One frontend of it.
-    struct Row: Hashable, Sendable {
+    struct Row: FrontendRow, Hashable, Sendable {
         var kind: Frontend.Kind
         var address: IPAddress?
         var port: Port
@@ -39,7 +39,7 @@ struct ProgrammedPort: Hashable, Sendable {
     }
 
     /// The ClusterIPs of the port.
-    var clusterIPs: Set<IPAddress> { Set(rows.lazy.filter { $0.kind == .clusterIP }.compactMap(\.address)) }
+    var clusterIPs: Set<IPAddress> { rows.clusterIPs }
 
     /// All that stands in the maps for the port beside its endpoints.
     func elements(_ identity: ServicePortIdentity) -> [PlacedElement] {
@@ -71,36 +71,13 @@ struct ProgrammedPort: Hashable, Sendable {
 
 extension ProgrammedPort.Row {
     /// What stands in the maps for the frontend.
-    ///
-    /// The comment names Service, port and kind.
     func elements(_ identity: ServicePortIdentity) -> [PlacedElement] {
-        let comment = "\(identity) \(kind.name)"
-        let transport = identity.transport
-        let key = address.map { LayoutKey.frontend($0, transport, port) } ?? LayoutKey.nodePort(transport, port)
-        let isNodePort = address == nil
-        var elements: [PlacedElement] = []
-        if serviceClass == nil {
-            let set: LayoutSet = isNodePort ? .noEndpointNodePorts : .noEndpoints
-            elements.append(PlacedElement(set, SetElement(key, comment: comment)))
-        } else {
-            let value = LayoutKey.number(classID)
-            elements.append(
-                PlacedElement(isNodePort ? .nodePorts : .services, SetElement(key, value: value, comment: comment))
-            )
-        }
+        let classKey = serviceClass == nil ? nil : LayoutKey.number(classID)
+        var elements = [treatment(classKey, identity)]
         if let group {
-            let value = LayoutKey.number(group)
-            elements.append(PlacedElement(isNodePort ? .nodePortGroups : .groups, SetElement(key, value: value)))
+            let lead = SetElement(key(identity), value: LayoutKey.number(group))
+            elements.append(PlacedElement(isNodePort ? .nodePortGroups : .groups, lead))
         }
-        if let address, !sourceRanges.isEmpty {
-            elements.append(PlacedElement(.restricted, SetElement(key, comment: comment)))
-            elements += sourceRanges.map { range in
-                PlacedElement(
-                    .sourceRanges,
-                    LayoutKey.sources(range, to: address, transport, port, comment: comment)
-                )
-            }
-        }
-        return elements
+        return elements + restrictions(identity)
     }
 }

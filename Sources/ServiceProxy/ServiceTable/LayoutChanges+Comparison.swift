@@ -1,4 +1,5 @@
 import NFTables
+import NFTablesInspect
 
 extension LayoutChanges {
     /// The chains to add and to remove; nil if one that stays has other rules than it should have.
@@ -12,9 +13,7 @@ extension LayoutChanges {
                 newChains.append(chain)
                 continue
             }
-            let expected = chain.lines.map {
-                PresentTable.text(of: Rule(rules.options.table, chain.name, $0.statements, comment: $0.comment))
-            }
+            let expected = chain.lines.map { Rule(rules.options.table, chain.name, $0).comparableText }
             guard lines == expected else { return nil }
         }
         retiredChains = superfluous.sorted()

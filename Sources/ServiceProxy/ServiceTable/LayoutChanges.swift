@@ -25,7 +25,7 @@ struct LayoutChanges: Sendable {
         for chain in newChains { transaction.add(Chain(table, chain.name, base: chain.base, comment: chain.comment)) }
         for chain in newChains {
             for line in chain.lines {
-                transaction.add(Rule(table, chain.name, line.statements, comment: line.comment))
+                transaction.add(Rule(table, chain.name, line))
             }
         }
         // All removals come first: a key may change its Service within one transaction.

@@ -43,13 +43,6 @@ enum LayoutKey {
 }
 
 extension ElementValue {
-    /// Reads a number as ``LayoutKey/number(_:)`` writes it; nil for a value of another length.
-    var number: UInt32? {
-        let bytes = bytes
-        guard bytes.count == 4 else { return nil }
-        return UInt32(littleEndian: bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) })
-    }
-
     /// Reads an endpoint as ``LayoutKey/endpoint(_:)`` writes it; nil for a value of another length.
     func endpoint(_ family: IPFamily) -> IPEndpoint? {
         let bytes = bytes

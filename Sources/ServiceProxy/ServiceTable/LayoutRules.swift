@@ -21,20 +21,10 @@ struct LayoutOptions: Hashable, Sendable {
 ///
 /// Whatever depends on Services is in maps, so the name tells what is in the chain.
 struct LayoutChain: Hashable, Sendable {
-    struct Line: Hashable, Sendable {
-        var statements: [Statement]
-        var comment: String?
-
-        init(_ statements: [Statement], _ comment: String? = nil) {
-            self.statements = statements
-            self.comment = comment
-        }
-    }
-
     var name: String
     var base: BaseChain?
     var comment: String?
-    var lines: [Line]
+    var lines: [RuleBody]
     /// The chains that its rules go to, beside lasting ones.
     var targets: [String] = []
     /// Whether it is kept when nothing goes to it any more.
@@ -43,7 +33,7 @@ struct LayoutChain: Hashable, Sendable {
 
 /// The vocabulary of the table's rules for one family.
 struct LayoutRules: Sendable {
-    typealias Line = LayoutChain.Line
+    typealias Line = RuleBody
 
     let options: LayoutOptions
 
@@ -102,7 +92,7 @@ struct LayoutRules: Sendable {
     }
 
     /// Drops clients of load balancer addresses that their source ranges do not let in.
-    var keepOutOthers: LayoutChain.Line {
+    var keepOutOthers: Line {
         Line(
             [
                 isMember(frontend, of: .restricted),
