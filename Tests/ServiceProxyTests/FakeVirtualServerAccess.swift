@@ -155,6 +155,8 @@ final class FakeVirtualServerAccess: VirtualServerAccess {
                 state.routes.filter { $0.key.family == family }.map { "\($0.key) src \(String(describing: $0.value))" }
             )
         }
-        return (servers + routes.sorted() + [tables.ruleset.canonicalText(of: table)]).joined(separator: "\n")
+        return (servers + routes.sorted() + [tables.ruleset.canonicalText(of: table, without: ["affinity"])]).joined(
+            separator: "\n"
+        )
     }
 }
