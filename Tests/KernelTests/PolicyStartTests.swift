@@ -1,4 +1,5 @@
 import ClusterModel
+import Glibc
 import JSONTree
 import LinuxSystem
 import LinuxSystemTesting
@@ -91,6 +92,9 @@ private final class Hammer: Sendable {
                         try? socket.send(Array("x".utf8), to: IPEndpoint(address: address, port: 80))
                     }
                     round.add(1, ordering: .releasing)
+                    // All namespaces share the processors' queues (net.core.netdev_max_backlog): without a pause the
+                    // packets of other tests would find them full.
+                    usleep(3000)
                 }
             }
         }

@@ -27,9 +27,8 @@ struct WeftdTests {
     }
 
     private func proveEnd(of node: ClusterNode, in cluster: ThrowawayCluster, _ programs: Programs) async throws {
-        let before = try cluster.run(on: node) { try RulesetReader.canonicalDump() }
+        let before = try await dumpWhenComplete(of: node, in: cluster)
         let namespace = try NetworkNamespace.open(named: node.namespace)
-        #expect(before.contains("table ip weft") && before.contains("table ip6 weft"))
         try await cluster.stopDaemon(on: node, grace: .seconds(10))
         let after = try cluster.run(on: node) { try RulesetReader.canonicalDump() }
         #expect(after == before)
@@ -51,5 +50,19 @@ struct WeftdTests {
         #expect(noRoutes.isEmpty)
         let again = try ChildProcess.runSuccessfully(cleanup, until: .after(.seconds(30))).text
         #expect(again == "nothing of weftd's was there\n")
+    }
+
+    /// Services and policies are written by two loops: that one is ready says nothing of the other.
+    private func dumpWhenComplete(of node: ClusterNode, in cluster: ThrowawayCluster) async throws -> String {
+        let deadline = Deadline.after(.seconds(30))
+        while true {
+            let dump = try cluster.run(on: node) { try RulesetReader.canonicalDump() }
+            let isComplete = ["ip weft ", "ip6 weft ", "ip weft-policy ", "ip6 weft-policy "].allSatisfy { name in
+                dump.contains("table \(name)")
+            }
+            if isComplete { return dump }
+            try #require(!deadline.hasPassed, "\(dump)")
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 }
