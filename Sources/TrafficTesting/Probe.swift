@@ -26,10 +26,14 @@ public struct Probe: Hashable, Sendable {
 
     /// Asks once, over a new connection, from the calling thread's network namespace.
     public func ask() throws(TrafficError) -> Answer {
-        let socket = try InternetSocket(transport, family: target.address.family)
-        try socket.connect(to: target, timeout: timeout)
-        try socket.send(Array("who?\n".utf8))
-        return try Self.answer(in: socket.receive(timeout: timeout), from: target)
+        do throws(TrafficError) {
+            let socket = try InternetSocket(transport, family: target.address.family)
+            try socket.connect(to: target, timeout: timeout)
+            try socket.send(Array("who?\n".utf8))
+            return try Self.answer(in: socket.receive(timeout: timeout), from: target)
+        } catch {
+            throw error.asking(target)
+        }
     }
 
     static func answer(in bytes: [UInt8], from target: IPEndpoint) throws(TrafficError) -> Answer {

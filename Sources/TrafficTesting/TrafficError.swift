@@ -26,7 +26,7 @@ public struct TrafficError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was tried: `connect`.
     public let operation: String
     /// The address that it was tried with.
-    public let endpoint: IPEndpoint?
+    public private(set) var endpoint: IPEndpoint?
 
     init(_ operation: String, _ endpoint: IPEndpoint?, errno: Int32) {
         self.operation = operation
@@ -41,6 +41,13 @@ public struct TrafficError: Error, Hashable, Sendable, CustomStringConvertible {
             case EMSGSIZE: .tooLong
             default: .system
             }
+    }
+
+    /// The same with the address of whom was asked, if it does not name one yet.
+    func asking(_ target: IPEndpoint) -> TrafficError {
+        var error = self
+        error.endpoint = endpoint ?? target
+        return error
     }
 
     init(closed operation: String, _ endpoint: IPEndpoint?) {
