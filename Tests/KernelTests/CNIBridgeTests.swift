@@ -106,19 +106,7 @@ struct CNIBridgeTests {
     /// A container that the reference plugin attached: the end on the bridge has a random name, the store no record.
     @Test func deleteRemovesWhatTheReferenceMade() throws {
         try withRuntime(pods: 1) { runtime, pods in
-            try runtime.host.witness(
-                "ip",
-                "link",
-                "add",
-                "veth12345678",
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "eth0",
-                "netns",
-                pods[0].name
-            )
+            try runtime.host.addVeth("veth12345678", to: pods[0])
             try File.createDirectories("\(runtime.directory)/weft")
             try File.write("c1\r\neth0".utf8, to: "\(runtime.directory)/weft/10.244.1.77")
             try File.write("c9\r\neth0".utf8, to: "\(runtime.directory)/weft/10.244.1.78")

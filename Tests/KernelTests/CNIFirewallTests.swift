@@ -25,14 +25,7 @@ struct CNIFirewallTests {
     /// A host that forwards nothing by itself, with another host behind it that has routes to the containers.
     private func withClosedHost(_ body: (CNIRuntime, _ outside: TestNamespace, [TestNamespace]) throws -> Void) throws {
         try withRuntime(pods: 4) { runtime, pods in
-            let peer = ["peer", "name", "eth0", "netns", pods[0].name]
-            try Witness.run("ip", ["link", "add", "up0", "type", "veth"] + peer, in: runtime.host.namespace)
-            for (namespace, link, number) in [(runtime.host, "up0", 1), (pods[0], "eth0", 2)] {
-                try namespace.witness("ip", "link", "set", "lo", "up")
-                try namespace.witness("ip", "link", "set", link, "up")
-                try namespace.witness("ip", "address", "add", "192.0.2.\(number)/24", "dev", link)
-                try namespace.witness("ip", "address", "add", "2001:db8::\(number)/64", "dev", link, "nodad")
-            }
+            try runtime.host.addUplink(to: pods[0])
             try pods[0].witness("ip", "route", "add", "10.0.0.0/8", "via", "192.0.2.1")
             try pods[0].witness("ip", "route", "add", "fd00::/8", "via", "2001:db8::1")
             for tool in ["iptables-nft", "ip6tables-nft"] {

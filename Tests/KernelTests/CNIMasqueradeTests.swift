@@ -12,7 +12,7 @@ import TrafficTesting
 struct CNIMasqueradeTests {
     /// Connects the host to a namespace outside of the network, which knows no way back to containers.
     private func connect(_ host: TestNamespace, _ outside: TestNamespace) throws {
-        try host.witness("ip", "link", "add", "uplink", "type", "veth", "peer", "name", "uplink", "netns", outside.name)
+        try host.addVeth("uplink", to: outside, as: "uplink")
         for (namespace, last) in [(host, 1), (outside, 2)] {
             try namespace.witness("ip", "address", "add", "192.0.2.\(last)/24", "dev", "uplink")
             try namespace.witness("ip", "address", "add", "2001:db8::\(last)/64", "dev", "uplink", "nodad")

@@ -20,7 +20,7 @@ struct CNIMigrationTests {
         defer { try? File.removeTree(directory) }
         try withTestNamespaces(2, "migrate-\(label)") { namespaces in
             let (host, pod) = (namespaces[0], namespaces[1])
-            try host.witness("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "eth0", "netns", pod.name)
+            try host.addVeth("veth0", to: pod)
             try pod.witness("ip", "address", "add", "10.231.0.2/24", "dev", "eth0")
             var migration = Migration()
             (migration.dataDirectory, migration.stateDirectory) = ("\(directory)/networks", directory)

@@ -35,25 +35,7 @@ struct CNIPublishTests {
             Void
     ) throws {
         try withRuntime(pods: 3) { runtime, pods in
-            try runtime.host.witness(
-                "ip",
-                "link",
-                "add",
-                "up0",
-                "type",
-                "veth",
-                "peer",
-                "name",
-                "eth0",
-                "netns",
-                pods[0].name
-            )
-            for (namespace, link, number) in [(runtime.host, "up0", 1), (pods[0], "eth0", 2)] {
-                try namespace.witness("ip", "link", "set", "lo", "up")
-                try namespace.witness("ip", "link", "set", link, "up")
-                try namespace.witness("ip", "address", "add", "192.0.2.\(number)/24", "dev", link)
-                try namespace.witness("ip", "address", "add", "2001:db8::\(number)/64", "dev", link, "nodad")
-            }
+            try runtime.host.addUplink(to: pods[0])
             try runtime.host.witness("ip", "address", "add", "192.0.2.3/24", "dev", "up0")
             var network = runtime.configuration(["runtimeConfig": ["portMappings": Self.mappings]])
             for (key, value) in members { network[key] = value }
