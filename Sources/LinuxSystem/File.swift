@@ -64,6 +64,30 @@ public enum File {
         }
     }
 
+    /// Puts other bytes in the place of a file's, without emptying it first: emptying gives its block back to the file
+    /// system, which some mounts pass on to the disk and wait for (`discard`).
+    ///
+    /// A crash in between leaves a mixture of old and new.
+    ///
+    /// - Parameters:
+    ///   - bytes: the new content.
+    ///   - path: the file, which is created when it is missing.
+    ///   - permissions: of a file that is created.
+    /// - Throws: the error, with the path.
+    public static func overwrite(
+        _ bytes: some Collection<UInt8>,
+        at path: String,
+        permissions: UInt32 = 0o644
+    ) throws(LinuxSystemError) {
+        let descriptor = try FileDescriptor.open(path, [.writeOnly, .create], permissions: permissions)
+        do {
+            try descriptor.write(bytes)
+            try descriptor.truncate(to: bytes.count)
+        } catch {
+            throw LinuxSystemError(error, "write", path)
+        }
+    }
+
     /// Writes a file that must not be there yet (`O_EXCL`), as IPAM's reservations are made.
     ///
     /// - Throws: EEXIST when it is there; the file is removed again when it can't be written.

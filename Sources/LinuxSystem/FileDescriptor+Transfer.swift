@@ -71,6 +71,16 @@ extension FileDescriptor {
         }
     }
 
+    /// Cuts off what the file has past a length; does nothing to a file that is no longer.
+    ///
+    /// - Throws: the error number of fstat(2) or ftruncate(2).
+    public func truncate(to length: Int) throws(Errno) {
+        var status = stat()
+        _ = try SystemCall.run { unsafe fstat(rawValue, &status) }
+        guard Int(status.st_size) > length else { return }
+        _ = try SystemCall.run { ftruncate(rawValue, length) }
+    }
+
     /// Moves the file's position to its start.
     ///
     /// - Throws: the error number of lseek(2).

@@ -23,7 +23,8 @@ public struct NetlinkSocket: ~Copyable, Sendable {
         self.transport = transport
         self.netlinkProtocol = netlinkProtocol
         // The kernel makes dumps of at most 32 KiB at a time (netlink_dump); one object may be somewhat more.
-        receiveBuffer = [UInt8](repeating: 0, count: 65_536)
+        // Not filled: what is read of it has been received, and pages that nothing is received into cost nothing.
+        receiveBuffer = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { _, count in count = 65_536 }
     }
 
     /// Opens a socket in the calling thread's network namespace.

@@ -113,6 +113,40 @@ struct LinkCreationGoldenTests {
         #expect(try bytes(.setVXLAN(index: 9, options)) == [UInt8](hex: wanted))
     }
 
+    @Test func aBridgePortWithoutLinkLocalAddress() throws {
+        let wanted = """
+            30000000 1000 0500 07000000 00000000   // RTM_NEWLINK, REQUEST|ACK
+            00 00 0000 09000000 00000000 00000000  // ifinfomsg: family, type, index 9, flags, change
+            10001a80                               // IFLA_AF_SPEC
+              0c000a80                             // AF_INET6
+                05000800 01 000000                 // IFLA_INET6_ADDR_GEN_MODE: IN6_ADDR_GEN_MODE_NONE
+            """
+        #expect(try bytes(.omitLinkLocalAddress(index: 9)) == [UInt8](hex: wanted))
+    }
+
+    @Test func aPairWithOneQueueEachWay() throws {
+        var peer = VethPeer(name: "eth0")
+        peer.queues = 1
+        var spec = LinkSpec(name: "v0", kind: .veth(peer: peer))
+        spec.queues = 1
+        let wanted = """
+            7c000000 1000 0506 07000000 00000000   // RTM_NEWLINK, REQUEST|ACK|EXCL|CREATE
+            00 00 0000 00000000 00000000 00000000  // ifinfomsg: family, type, index, flags, change
+            07000300 763000 00                     // IFLA_IFNAME "v0"
+            08001f00 01000000                      // IFLA_NUM_TX_QUEUES 1
+            08002000 01000000                      // IFLA_NUM_RX_QUEUES 1
+            44001280                               // IFLA_LINKINFO
+              09000100 7665746800 000000           // IFLA_INFO_KIND "veth"
+              34000280                             // IFLA_INFO_DATA
+                30000100                           // VETH_INFO_PEER
+                  00 00 0000 00000000 00000000 00000000
+                  09000300 6574683000 000000       // IFLA_IFNAME "eth0"
+                  08001f00 01000000                // IFLA_NUM_TX_QUEUES 1
+                  08002000 01000000                // IFLA_NUM_RX_QUEUES 1
+            """
+        #expect(try bytes(.createLink(spec)) == [UInt8](hex: wanted))
+    }
+
     @Test func aMacvlan() throws {
         let options = MacvlanOptions(lowerLink: 2)
         let wanted = """

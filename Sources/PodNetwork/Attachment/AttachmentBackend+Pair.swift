@@ -6,8 +6,10 @@ import RouteNetlink
 extension AttachmentBackend {
     /// Makes the veth pair.
     ///
-    /// One request puts the one end on the bridge, raised, and the other into the container's namespace under its final
-    /// name. It is raised there, see `configurePod`.
+    /// One request puts the one end on the bridge, and the other into the container's namespace under its final name.
+    /// Both are down: a port that is raised without a carrier is taken for a working one first and then for a broken one,
+    /// each time with a walk over all ports and the second time with an RCU wait. The container's end is raised in
+    /// `configurePod`, this one after it in `finishHostEnd`.
     ///
     /// - Returns: the end on the bridge.
     /// - Throws: code 103 when either end's name is taken.
@@ -18,14 +20,10 @@ extension AttachmentBackend {
         pod: NetworkNamespace
     ) throws(CNIError) -> Link {
         let mtu = spec.mtu.map { UInt32($0) }
-        let peer = VethPeer(name: spec.podEnd.name, namespace: pod, mac: spec.podEnd.mac, mtu: mtu)
-        let link = LinkSpec(
-            name: end.name,
-            kind: .veth(peer: peer),
-            mtu: mtu,
-            master: bridge?.index,
-            isUp: true
-        )
+        var peer = VethPeer(name: spec.podEnd.name, namespace: pod, mac: spec.podEnd.mac, mtu: mtu)
+        peer.queues = Self.queues
+        var link = LinkSpec(name: end.name, kind: .veth(peer: peer), mtu: mtu, master: bridge?.index)
+        link.queues = Self.queues
         do throws(NetlinkError) {
             let outcome = try host.outcome(of: RouteBatch([.createLink(link), .getLink(.name(link.name))]))
             if let failure = outcome.failures.first(where: { $0.operation == "create link" }) {
@@ -47,6 +45,9 @@ extension AttachmentBackend {
         }
     }
 
+    /// One each way is what a veth uses unless told otherwise.
+    private static let queues: UInt32 = 1
+
     /// Tells which of the two names was taken, and by whom.
     private mutating func alreadyAttached(
         _ spec: AttachmentSpec,
@@ -65,8 +66,8 @@ extension AttachmentBackend {
         return error
     }
 
-    /// What is left to do on the host's side once the container's end is raised: port settings, routes, and what the host
-    /// remembers of an earlier container with the address.
+    /// What is left to do on the host's side once the container's end is raised: port settings, the raising, routes, and
+    /// what the host remembers of an earlier container with the address.
     ///
     /// - Parameters:
     ///   - spec: what is to be there.
@@ -80,10 +81,14 @@ extension AttachmentBackend {
         _ pair: Link,
         gateway: Link?
     ) throws(NetlinkError) {
-        // The kernel ignores an alias in the request that makes a link.
+        // The kernel ignores an alias in the request that makes a link; with the request that raises one it would tell
+        // everybody of a change once more.
         var name = LinkChange()
         name.alias = end.alias
         var batch = RouteBatch([.setLink(.index(pair.index), name)])
+        // A port of a bridge speaks no IPv6: without an address it has no routes, among which the kernel would look at
+        // each change of each port.
+        if gateway != nil { batch.append(.omitLinkLocalAddress(index: pair.index)) }
         if end.hairpin || end.isIsolated {
             let settings = BridgePortSettings(
                 hairpin: end.hairpin ? true : nil,
@@ -92,6 +97,7 @@ extension AttachmentBackend {
             batch.append(.setBridgePort(index: pair.index, settings))
         }
         if !end.vlans.isEmpty { batch.requests += end.vlans.requests(port: pair.index) }
+        batch.append(.setLink(.index(pair.index), .up()))
         if let gateway, let mac = spec.podEnd.mac {
             for address in end.neighbors {
                 batch.append(
@@ -114,10 +120,14 @@ extension AttachmentBackend {
                 batch.append(.replaceNeighbor(NeighborSpec(address, mac: mac, link: pair.index, state: .reachable)))
             }
         }
-        let failures = try host.outcome(of: batch).failures
-        if let failure = failures.first(where: { !Self.isFullNeighborTable($0) }) { throw failure }
-        // A port forwards once a worker has seen its carrier; routes over a link do so at once.
-        if !spec.podEnd.staysDown { try waitForCarrier(pair) }
+        // Has the kernel see the carrier, on which the port begins to forward: see `Carrier`.
+        batch.append(.getLink(.index(pair.index)))
+        let outcome = try host.outcome(of: batch)
+        let failure = outcome.failures.first { !Self.isFullNeighborTable($0) && !Self.isWithoutIPv6($0) }
+        if let failure { throw failure }
+        if spec.podEnd.staysDown { return }
+        if let reply = outcome.replies.first, try Link(reply).operationalState == .up { return }
+        try Carrier.wait(forLink: pair.index, pair.name, &host)
     }
 
     /// The table of neighbours is the whole machine's, all namespaces' together (net.ipv4.neigh.default.gc_thresh3, 1024
@@ -126,30 +136,9 @@ extension AttachmentBackend {
         failure.operation == "set neighbor" && failure.errno == .noBufferSpace
     }
 
-    /// Until the bridge forwards over the port, which a worker of the kernel sees to: at once from Linux 6.8 on, where
-    /// asking for the link runs it.
-    private mutating func waitForCarrier(_ pair: Link) throws(NetlinkError) {
-        let deadline = Deadline.after(Self.carrierTimeout)
-        if try host.link(index: pair.index)?.operationalState == .up { return }
-        var monitor = try RouteMonitor.open([.links])
-        while true {
-            // After joining the group, so that no change falls between looking and waiting.
-            let link = try host.link(index: pair.index)
-            if link?.operationalState == .up { return }
-            guard link != nil, !deadline.hasPassed else {
-                let state = link?.operationalState.description ?? "gone"
-                throw NetlinkError(
-                    .kernel,
-                    errno: link == nil ? .noSuchDevice : .networkDown,
-                    operation: "wait for carrier of",
-                    object: pair.name,
-                    text: "the link is \(state)"
-                )
-            }
-            do {
-                _ = try monitor.next(until: deadline)
-            } catch  where error.code == .overrun || error.code == .timeout {}
-        }
+    /// Where there is no IPv6, a port has no link-local address anyway.
+    private static func isWithoutIPv6(_ failure: NetlinkError) -> Bool {
+        failure.operation == "omit link-local address"
     }
 
     /// Has the host forget what it knows of addresses on the bridge.

@@ -10,7 +10,7 @@ extension AttachmentBackend {
     ///   - spec: what is to be there.
     ///   - index: the interface's.
     ///   - pod: the container's namespace.
-    ///   - finishHost: what is done on the host's side once the interface is raised.
+    ///   - finishHost: what is done on the host's side once the interface is raised; of a pair, raising the other end.
     /// - Throws: the first failure.
     mutating func configurePod(
         _ spec: AttachmentSpec,
@@ -24,6 +24,9 @@ extension AttachmentBackend {
                 notes += PodSettings.prepare(spec.podEnd)
                 try connection.commit(spec.podEnd.batch(link: index))
                 try finishHost(&self)
+                if spec.hostEnd != nil, !spec.podEnd.staysDown {
+                    try Carrier.wait(forLink: index, spec.podEnd.name, &connection)
+                }
                 if spec.podEnd.looksForDuplicates {
                     try DuplicateDetection.wait(for: spec.podEnd, link: index, &connection)
                 } else {
@@ -36,7 +39,7 @@ extension AttachmentBackend {
         }
     }
 
-    /// The port forwards now.
+    /// The port forwards now, and the interface sends.
     ///
     /// A link that is given its link address again announces its IP addresses, with arp_notify and ndisc_notify set: a
     /// gratuitous ARP request, an unsolicited neighbour advertisement.

@@ -11,9 +11,6 @@ struct AttachmentBackend: ~Copyable {
     /// What could not be done and is not fatal; for standard error.
     var notes: [String] = []
 
-    /// How long the kernel may take to see the new link's carrier; it takes microseconds.
-    static let carrierTimeout = Duration.seconds(3)
-
     /// Opens a backend in the calling thread's namespace.
     ///
     /// - Throws: code 100 when there is no netlink socket to be had.

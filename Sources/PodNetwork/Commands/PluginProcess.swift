@@ -13,7 +13,8 @@ public enum PluginProcess {
     public static func run() -> Int32 {
         // A runtime that went away must not kill the plugin in the middle of its work.
         _ = signal(SIGPIPE, SIG_IGN)
-        let program = CommandLine.arguments.first ?? ""
+        // Only the first: making an array of all takes a program this short a noticeable while.
+        let program = unsafe CommandLine.unsafeArgv[0].map { unsafe String(cString: $0) } ?? ""
         let environment = environment()
         var input: [UInt8] = []
         let outcome = CNIPlugin.run(program: program, environment: environment) { () throws(CNIError) in

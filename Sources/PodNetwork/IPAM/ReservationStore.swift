@@ -153,9 +153,9 @@ extension ReservationStore {
     /// Notes what the pool with this index gave away.
     func noteLastReserved(_ address: IPAddress, inPool index: Int) throws(CNIError) {
         do {
-            try File.write(
+            try File.overwrite(
                 address.description.utf8,
-                to: "\(directory)/last_reserved_ip.\(index)",
+                at: "\(directory)/last_reserved_ip.\(index)",
                 permissions: 0o600
             )
         } catch {

@@ -26,6 +26,10 @@ enum LinkAttribute {
     static let namespaceDescriptor: UInt16 = 28
     /// IFLA_PROMISCUITY.
     static let promiscuity: UInt16 = 30
+    /// IFLA_NUM_TX_QUEUES.
+    static let transmitQueues: UInt16 = 31
+    /// IFLA_NUM_RX_QUEUES.
+    static let receiveQueues: UInt16 = 32
     /// IFLA_LINK_NETNSID.
     static let linkNamespaceID: UInt16 = 37
     /// IFLA_PROP_LIST.

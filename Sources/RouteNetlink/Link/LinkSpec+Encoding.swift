@@ -9,7 +9,17 @@ extension LinkSpec {
         if let lower = kind.lowerLink { writer.attribute(LinkAttribute.link, lower) }
         if let master { writer.attribute(LinkAttribute.master, master) }
         if let transmitQueueLength { writer.attribute(LinkAttribute.transmitQueueLength, transmitQueueLength) }
+        writer.queues(queues)
         if let namespace { writer.attribute(LinkAttribute.namespaceDescriptor, namespace.fileDescriptor) }
+    }
+}
+
+extension AttributeWriter {
+    /// How many queues a link has each way.
+    mutating func queues(_ count: UInt32?) {
+        guard let count else { return }
+        attribute(LinkAttribute.transmitQueues, count)
+        attribute(LinkAttribute.receiveQueues, count)
     }
 }
 

@@ -25,6 +25,11 @@ public struct LinkSpec: Hashable, Sendable {
     public var namespace: NetworkNamespace?
     /// The length of its transmit queue in packets.
     public var transmitQueueLength: UInt32?
+    /// How many queues it has each way, for good; nil for the kernel's choice.
+    ///
+    /// A veth made without a number has room for one a processor, uses one of them, and waits for an RCU grace period to
+    /// put the others out of use.
+    public var queues: UInt32?
 
     /// Describes a link.
     ///
@@ -54,6 +59,7 @@ public struct LinkSpec: Hashable, Sendable {
         self.isUp = isUp
         self.namespace = namespace
         self.transmitQueueLength = nil
+        self.queues = nil
     }
 }
 

@@ -85,6 +85,23 @@ extension NetlinkRequest {
         }
     }
 
+    /// RTM_NEWLINK that keeps a link from getting an IPv6 link-local address when it is raised (`addrgenmode none`).
+    ///
+    /// EAFNOSUPPORT where there is no IPv6.
+    public static func omitLinkLocalAddress(index: UInt32) -> NetlinkRequest {
+        NetlinkRequest(
+            RouteMessage.newLink,
+            operation: "omit link-local address",
+            object: "link \(index)"
+        ) { writer in
+            writer.linkHeader(index: index)
+            writer.nested(LinkAttribute.familySettings) { writer in
+                // AF_INET6: IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE.
+                writer.nested(10) { $0.attribute(8, UInt8(1)) }
+            }
+        }
+    }
+
     /// RTM_NEWLINK that gives a link another name.
     ///
     /// Kernels before 6.4 (and some after) want it lowered: EBUSY.

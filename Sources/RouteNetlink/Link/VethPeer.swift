@@ -18,6 +18,8 @@ public struct VethPeer: Hashable, Sendable {
     public var mtu: UInt32?
     /// The length of its transmit queue in packets.
     public var transmitQueueLength: UInt32?
+    /// How many queues it has each way, see ``LinkSpec/queues``.
+    public var queues: UInt32?
 
     /// Describes the other end.
     ///
@@ -33,6 +35,7 @@ public struct VethPeer: Hashable, Sendable {
         self.mac = mac
         self.mtu = mtu
         self.transmitQueueLength = nil
+        self.queues = nil
     }
 
     /// VETH_INFO_PEER: an ifinfomsg and attributes, as a link of its own.
@@ -43,6 +46,7 @@ public struct VethPeer: Hashable, Sendable {
             if let mac { writer.attribute(LinkAttribute.address, mac: mac) }
             if let mtu { writer.attribute(LinkAttribute.mtu, mtu) }
             if let transmitQueueLength { writer.attribute(LinkAttribute.transmitQueueLength, transmitQueueLength) }
+            writer.queues(queues)
             if let namespace { writer.attribute(LinkAttribute.namespaceDescriptor, namespace.fileDescriptor) }
         }
     }
