@@ -32,8 +32,14 @@ enum RouteMessage {
     static let deleteDiscipline: UInt16 = 37
     /// RTM_GETQDISC.
     static let getDiscipline: UInt16 = 38
+    /// RTM_NEWTCLASS.
+    static let newClass: UInt16 = 40
+    /// RTM_GETTCLASS.
+    static let getClass: UInt16 = 42
     /// RTM_NEWTFILTER.
     static let newFilter: UInt16 = 44
+    /// RTM_GETTFILTER.
+    static let getFilter: UInt16 = 46
 }
 
 /// Address families that rtnetlink uses beside IPv4 and IPv6.

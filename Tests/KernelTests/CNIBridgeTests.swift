@@ -177,16 +177,21 @@ struct CNIBridgeTests {
             configuration["ipam"]?["routes"] = [
                 ["dst": "192.0.2.0/24"], ["dst": "198.51.100.0/24", "gw": "10.244.1.9", "priority": 77],
                 ["dst": "203.0.113.0/24", "scope": 253], ["dst": "2001:db8::/32", "mtu": 1300],
+                ["dst": "100.64.0.0/10", "advmss": 1234, "mtu": 1400],
             ]
             let answer = try runtime.add("c1", to: pods[0], configuration)
             #expect(
                 try pods[0].routes() == [
-                    "192.0.2.0/24 via 10.244.1.1 dev eth0", "198.51.100.0/24 via 10.244.1.9 dev eth0",
-                    "2001:db8::/32 via fd00:1::1 dev eth0", "203.0.113.0/24 dev eth0",
+                    "100.64.0.0/10 via 10.244.1.1 dev eth0", "192.0.2.0/24 via 10.244.1.1 dev eth0",
+                    "198.51.100.0/24 via 10.244.1.9 dev eth0", "2001:db8::/32 via fd00:1::1 dev eth0",
+                    "203.0.113.0/24 dev eth0",
                 ]
             )
             #expect(try pods[0].ip("route", "show", "198.51.100.0/24").first?["metric"] == 77)
             #expect(answer.document?["routes"]?[0] == ["dst": "192.0.2.0/24", "gw": "10.244.1.1"])
+            let metrics = try pods[0].ip("route", "show", "100.64.0.0/10").first?["metrics"]?[0]
+            #expect(metrics?["advmss"] == 1234 && metrics?["mtu"] == 1400, "\(metrics ?? .null)")
+            #expect(answer.document?["routes"]?[4]?["advmss"] == 1234)
         }
     }
 }

@@ -65,12 +65,15 @@ struct CNIInterfaceTests {
         try withRuntime(pods: 2) { runtime, pods in
             try runtime.host.witness("ip", "link", "add", "up0", "type", "veth", "peer", "name", "up1")
             for link in ["up0", "up1"] { try runtime.host.witness("ip", "link", "set", link, "up") }
-            let members: JSONObject = ["master": "up0", "mode": .string(mode), "mac": "02:00:00:00:00:77"]
+            let members: JSONObject = [
+                "master": "up0", "mode": .string(mode), "mac": "02:00:00:00:00:77", "bcqueuelen": 77,
+            ]
             let network = configuration(runtime, "macvlan", members)
             let answer = try runtime.add("c1", to: pods[0], network)
             #expect(answer.document?["interfaces"]?.arrayValue?.count == 1)
             let link = try #require(try pods[0].ip("-d", "link", "show", "dev", "eth0").first)
             #expect(link[path: "linkinfo", "info_data", "mode"] == .string(mode))
+            #expect(link[path: "linkinfo", "info_data", "bcqueuelen"] == 77)
             #expect(link["address"] == "02:00:00:00:00:77")
             #expect(try pods[0].addresses() == ["eth0 10.244.1.2/24", "eth0 fd00:1::2/64"])
             #expect(try pods[0].routes() == ["default via 10.244.1.1 dev eth0", "default via fd00:1::1 dev eth0"])

@@ -83,6 +83,54 @@ struct CNIShapingTests {
         }
     }
 
+    /// Some peers' traffic is limited, and others' is not: told by the packets that pass the limiter and the class.
+    @Test(.enabled(if: KernelFeature.ifb.isAvailable), arguments: [true, false])
+    func subnetsAreToldApart(_ areLimited: Bool) throws {
+        try withRuntime(pods: 1) { runtime, pods in
+            // Of the addresses that the host gets below, two of each family are named.
+            let (named, others) = (["198.51.100.1", "2001:db8:1::1"], ["203.0.113.1", "2001:db8:2::1"])
+            var bandwidth = Self.bandwidth
+            bandwidth[areLimited ? "shapedSubnets" : "unshapedSubnets"] = ["198.51.100.0/24", "2001:db8:1::/52"]
+            let network = runtime.configuration(["bandwidth": bandwidth])
+            let answer = try runtime.add("c1", to: pods[0], network)
+            let interfaces = try #require(answer.document?["interfaces"]?.arrayValue)
+            let end = try #require(interfaces[1]["name"]?.stringValue)
+            let limiter = try #require(interfaces[3]["name"]?.stringValue)
+            for address in named + others {
+                let length = address.contains(":") ? 128 : 32
+                try runtime.host.witness("ip", "address", "add", "\(address)/\(length)", "dev", "lo", "nodad")
+            }
+            func sent() throws -> (from: Int, to: Int) {
+                let link = try runtime.host.ip("-s", "link", "show", "dev", limiter).first
+                // "Sent 1960 bytes 20 pkt (dropped 0, ..."
+                let text = try Witness.run("tc", ["-s", "class", "show", "dev", end], in: runtime.host.namespace)
+                let words = text.split { $0 == " " || $0 == "\n" }
+                let place = try #require(words.firstIndex(of: "pkt"), "\(text)")
+                return (
+                    try #require(link?[path: "stats64", "tx", "packets"]?.intValue),
+                    try #require(Int(words[place - 1]))
+                )
+            }
+            for address in named + others {
+                let before = try sent()
+                try pods[0].witness("ping", "-c", "20", "-i", "0.02", "-W", "2", address)
+                let after = try sent()
+                let isLimited = named.contains(address) == areLimited
+                // What neighbours ask each other is limited or not as the rest is: a few packets.
+                #expect((after.from - before.from >= 20) == isLimited, "\(address): \(before) \(after)")
+                #expect((after.to - before.to >= 20) == isLimited, "\(address): \(before) \(after)")
+            }
+            var checked = network
+            checked["prevResult"] = answer.document
+            #expect(try runtime.call("CHECK", "c1", pods[0].path, checked).exit == .exited(0))
+            try runtime.host.witness("tc", "qdisc", "del", "dev", end, "root")
+            let error = try runtime.call("CHECK", "c1", pods[0].path, checked).error
+            #expect(error.contains("is not limited to 8000000 bits/s"), "\(error)")
+            try runtime.delete("c1", network)
+            #expect(try !runtime.host.linkNames().contains(limiter))
+        }
+    }
+
     @Test(arguments: [false, true])
     func settingsAreMade(_ isChained: Bool) throws {
         try withRuntime(pods: 1) { runtime, pods in

@@ -112,23 +112,29 @@ struct BridgeConfigurationTests {
 
     @Test(arguments: [
         (#""portmap":{"conditionsV4":["-s","10.0.0.0/8"]}"#, #"portmap.conditionsV4: ["-s","10.0.0.0/8"]"#),
-        (
-            #""runtimeConfig":{"bandwidth":{"unshapedSubnets":["10.0.0.0/8"]}}"#,
-            "runtimeConfig.bandwidth.unshapedSubnets: 10.0.0.0/8"
-        ),
         (#""interfaceType":"tun""#, #"interfaceType: "tun""#),
-        (#""interfaceType":"macvlan","bcqueuelen":7"#, "bcqueuelen: 7"),
         (#""interfaceType":"ipvlan","mac":"02:00:00:00:00:01""#, "mac: 02:00:00:00:00:01"),
-        (
-            #""ipam":{"type":"host-local","subnet":"10.1.0.0/16","routes":[{"dst":"0.0.0.0/0","advmss":1400}]}"#,
-            "ipam.routes[0].advmss: 1400"
-        ),
     ])
     func namesKeyAndValueOfWhatItCannotDo(_ members: String, _ subject: String) {
         let error = Reading.failure(Reading.with(members))
         #expect(error?.code == .unsupportedField)
         #expect(error?.message == "unsupported value of \(subject)")
         #expect(error?.details.isEmpty == false)
+    }
+
+    /// Kubernetes' annotations have rates only; whom they are for is the administrator's to say.
+    @Test(arguments: [
+        (#""runtimeConfig":{"bandwidth":{"ingressRate":8,"ingressBurst":8}}"#, "10.0.0.0/8"),
+        (
+            #""runtimeConfig":{"bandwidth":{"ingressRate":8,"ingressBurst":8,"unshapedSubnets":["fd00::/8"]}}"#,
+            "fd00::/8"
+        ),
+    ])
+    func subnetsAreTheRuntimesOrElseTheConfigurations(_ runtime: String, _ subnet: String) throws {
+        let text = Reading.with(runtime + #","bandwidth":{"unshapedSubnets":["10.1.2.3/8"]}"#)
+        let bandwidth = try #require(try Reading.bridge(text).bandwidth)
+        #expect(bandwidth.peers == .allBut([try #require(IPPrefix(subnet))]))
+        #expect(bandwidth.ingress?.rate == 8)
     }
 
     @Test(arguments: [
@@ -154,6 +160,12 @@ struct BridgeConfigurationTests {
         (#""vlanTrunk":[{"minID":6,"maxID":5}]"#, 7, "invalid vlanTrunk[0].minID"),
         (#""runtimeConfig":{"bandwidth":{"ingressRate":1}}"#, 7, "invalid runtimeConfig.bandwidth.ingressBurst"),
         (#""bandwidth":{"egressBurst":1}"#, 7, "invalid bandwidth.egressRate"),
+        (#""bandwidth":{"shapedSubnets":["10.0.0.0"]}"#, 7, "invalid bandwidth.shapedSubnets[0]"),
+        (
+            #""bandwidth":{"shapedSubnets":["10.0.0.0/8"],"unshapedSubnets":["::/0"]}"#, 7,
+            "invalid bandwidth.unshapedSubnets"
+        ),
+        (#""interfaceType":"macvlan","bcqueuelen":-1"#, 7, "invalid bcqueuelen"),
         (#""tuning":{"sysctl":{"kernel.hostname":"x"}}"#, 7, "invalid tuning.sysctl.kernel.hostname"),
         (#""tuning":{"sysctl":{"net.ipv4/../../x":"x"}}"#, 7, "invalid tuning.sysctl.net.ipv4/../../x"),
         (

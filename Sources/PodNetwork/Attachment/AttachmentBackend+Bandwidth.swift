@@ -71,8 +71,8 @@ extension AttachmentBackend {
         do throws(NetlinkError) {
             var faults: [String] = []
             if let limit = bandwidth.ingress {
-                let rates = try host.disciplines(link: end.index).compactMap(\.rate)
-                if !rates.contains(limit.bytesPerSecond) {
+                let rates = try host.disciplines(link: end.index) + host.classes(link: end.index)
+                if !rates.contains(where: { $0.rate == limit.bytesPerSecond }) {
                     faults.append("what goes to the container is not limited to \(limit.rate) bits/s on \(end.name)")
                 }
             }

@@ -98,6 +98,7 @@ extension RouteConfiguration {
         var spec = RouteSpec(destination, gateway: gateway, link: link)
         spec.metric = priority
         spec.mtu = mtu
+        spec.advertisedMSS = advertisedMSS
         if let table { spec.table = RouteTable(rawValue: table) }
         if let scope { spec.scope = RouteScope(rawValue: scope) }
         return spec

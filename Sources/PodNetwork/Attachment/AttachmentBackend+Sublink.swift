@@ -31,14 +31,9 @@ extension AttachmentBackend {
                     text: "its mtu \(mtu) is above that of \(master.name), \(master.mtu)"
                 )
             }
-            let kind: LinkKind =
-                switch configuration.mode {
-                case .macvlan(let mode): .macvlan(MacvlanOptions(lowerLink: master.index, mode: mode))
-                case .ipvlan(let mode): .ipvlan(IPVLANOptions(lowerLink: master.index, mode: mode))
-                }
             let link = LinkSpec(
                 name: spec.podEnd.name,
-                kind: kind,
+                kind: configuration.kind(on: master.index),
                 mac: spec.podEnd.mac,
                 mtu: spec.mtu.map { UInt32($0) },
                 namespace: configuration.isMasterInContainer ? nil : pod
@@ -126,5 +121,18 @@ extension AttachmentBackend {
     static func removeFromPod(index: UInt32, pod: NetworkNamespace) {
         guard var connection = try? RouteConnection.open(in: pod) else { return }
         _ = try? connection.deleteLink(.index(index))
+    }
+}
+
+extension SublinkConfiguration {
+    /// What is made on a link.
+    fileprivate func kind(on link: UInt32) -> LinkKind {
+        switch mode {
+        case .macvlan(let mode):
+            var options = MacvlanOptions(lowerLink: link, mode: mode)
+            options.broadcastQueueLength = broadcastQueueLength
+            return .macvlan(options)
+        case .ipvlan(let mode): return .ipvlan(IPVLANOptions(lowerLink: link, mode: mode))
+        }
     }
 }

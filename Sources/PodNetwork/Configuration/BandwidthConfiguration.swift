@@ -1,3 +1,5 @@
+import NetworkTypes
+
 /// How fast a container may send and receive, with the reference bandwidth plugin's keys.
 struct BandwidthConfiguration: Hashable, Sendable {
     /// A rate and how much may go at once.
@@ -23,25 +25,57 @@ struct BandwidthConfiguration: Hashable, Sendable {
     /// `egressRate`, `egressBurst`: from the container.
     var egress: Limit?
 
+    /// Whose traffic with the container counts.
+    enum Peers: Hashable, Sendable {
+        /// Everybody's.
+        case all
+        /// `shapedSubnets`: only theirs.
+        case only([IPPrefix])
+        /// `unshapedSubnets`: that of all others.
+        case allBut([IPPrefix])
+    }
+
+    /// Whose traffic counts: what goes to the container by its sender, what comes from it by its destination.
+    var peers = Peers.all
+
     /// Whether nothing is limited.
     var isEmpty: Bool { ingress == nil && egress == nil }
 
     /// Reads the limits: the runtime's (`runtimeConfig.bandwidth`) in the place of the configuration's.
     ///
-    /// - Throws: code 2 for keys that can't be met, 6 and 7 for malformed ones.
+    /// The subnets are the configuration's where the runtime names none: Kubernetes' annotations have only rates.
+    ///
+    /// - Throws: code 6 and 7 for malformed keys.
     init(_ network: KeyReader, section: KeyReader) throws(CNIError) {
-        let reader = try network.reader("runtimeConfig")?.reader("bandwidth") ?? section
+        let runtime = try network.reader("runtimeConfig")?.reader("bandwidth")
+        let reader = runtime ?? section
         ingress = try Self.limit("ingress", reader)
         egress = try Self.limit("egress", reader)
-        for key in ["shapedSubnets", "unshapedSubnets"] {
-            let subnets = try reader.strings(key)
-            guard !subnets.isEmpty else { continue }
-            throw reader.unsupported(
-                key,
-                subnets.joined(separator: ","),
-                "weft-cni limits the whole container's traffic"
-            )
+        peers = try Self.peers(reader)
+        if peers == .all, runtime != nil { peers = try Self.peers(section) }
+    }
+
+    private static func peers(_ reader: KeyReader) throws(CNIError) -> Peers {
+        let shaped = try subnets("shapedSubnets", reader)
+        let unshaped = try subnets("unshapedSubnets", reader)
+        switch (shaped.isEmpty, unshaped.isEmpty) {
+        case (true, true): return .all
+        case (false, true): return .only(shaped)
+        case (true, false): return .allBut(unshaped)
+        case (false, false):
+            throw reader.invalid("unshapedSubnets", "it can't be there together with shapedSubnets")
         }
+    }
+
+    private static func subnets(_ key: String, _ reader: KeyReader) throws(CNIError) -> [IPPrefix] {
+        var subnets: [IPPrefix] = []
+        for (index, text) in try reader.strings(key).enumerated() {
+            guard let prefix = IPPrefix(text) else {
+                throw reader.invalid("\(key)[\(index)]", "\"\(text)\" is no subnet, such as 10.0.0.0/8")
+            }
+            subnets.append(prefix.masked)
+        }
+        return subnets
     }
 
     private static func limit(_ name: String, _ reader: KeyReader) throws(CNIError) -> Limit? {

@@ -32,16 +32,12 @@ public struct HostLocalConfiguration: Hashable, Sendable {
     ///   - network: the decoded configuration.
     ///   - ipam: the section.
     ///   - arguments: CNI_ARGS, whose IP is requested too.
-    /// - Throws: code 6 and 7 for malformed keys, 2 for what a route can't have.
+    /// - Throws: code 6 and 7 for malformed keys.
     init(_ network: NetworkConfiguration, _ ipam: KeyReader, arguments: CNIArguments) throws(CNIError) {
         pools = try HostLocalConfiguration.pools(ipam, runtime: try network.reader.reader("runtimeConfig"))
         try HostLocalConfiguration.validate(pools, ipam, version: network.version)
         var routes: [RouteConfiguration] = []
-        for reader in try ipam.readers("routes") {
-            let route = try RouteConfiguration(reader)
-            try route.refuseUnsupported(reader)
-            routes.append(route)
-        }
+        for reader in try ipam.readers("routes") { routes.append(try RouteConfiguration(reader)) }
         self.routes = routes
         dataDirectory = try ipam.string("dataDir") ?? HostLocalConfiguration.defaultDataDirectory
         resolvConf = try ipam.string("resolvConf")

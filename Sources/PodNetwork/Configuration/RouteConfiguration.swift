@@ -15,6 +15,8 @@ public struct RouteConfiguration: Hashable, Sendable {
     public var scope: UInt8?
     /// `mtu`: of the path, in bytes; nil for the interface's.
     public var mtu: UInt32?
+    /// `advmss`: the largest TCP segment that is offered, in bytes; nil for what follows from the MTU.
+    public var advertisedMSS: UInt32?
     /// Members of the JSON object that have no meaning here; written back as they came.
     public var others = JSONObject()
 
@@ -40,15 +42,11 @@ public struct RouteConfiguration: Hashable, Sendable {
         table = try RouteConfiguration.number("table", reader)
         scope = try RouteConfiguration.number("scope", reader)
         mtu = try RouteConfiguration.number("mtu", reader)
-        let known: Set<String> = ["dst", "gw", "priority", "table", "scope", "mtu"]
+        // 0 is what the reference takes for none.
+        advertisedMSS = try RouteConfiguration.number("advmss", reader).flatMap { $0 == 0 ? nil : $0 }
+        let known: Set<String> = ["dst", "gw", "priority", "table", "scope", "mtu", "advmss"]
         others = reader.object
         others.removeAll { known.contains($0.key) }
-    }
-
-    /// Refuses what a route of the configuration asks for and would not get.
-    func refuseUnsupported(_ reader: KeyReader) throws(CNIError) {
-        guard let value = try reader.integer("advmss"), value != 0 else { return }
-        throw reader.unsupported("advmss", "\(value)", "weft-cni doesn't set this on a route yet; use its mtu")
     }
 
     private static func number<Value: FixedWidthInteger>(
@@ -71,6 +69,7 @@ public struct RouteConfiguration: Hashable, Sendable {
             if let table { object["table"] = JSONValue(table) }
             if let scope { object["scope"] = JSONValue(scope) }
             if let mtu { object["mtu"] = JSONValue(mtu) }
+            if let advertisedMSS { object["advmss"] = JSONValue(advertisedMSS) }
             for (key, value) in others { object[key] = value }
         }
         return .object(object)

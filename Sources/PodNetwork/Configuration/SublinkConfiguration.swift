@@ -16,6 +16,8 @@ struct SublinkConfiguration: Hashable, Sendable {
     var master: String?
     /// `linkInContainer`: whether the link below is in the container's namespace.
     var isMasterInContainer: Bool
+    /// `bcqueuelen`: of a macvlan link; nil for the kernel's.
+    var broadcastQueueLength: UInt32?
 
     /// Whether it is an ipvlan link.
     var isIPVLAN: Bool {
@@ -29,7 +31,10 @@ struct SublinkConfiguration: Hashable, Sendable {
         mode = .macvlan(try Self.mode(modes, reader))
         (master, isMasterInContainer) = try Self.master(reader)
         if let length = try reader.integer("bcqueuelen"), length != 0 {
-            throw reader.unsupported("bcqueuelen", "\(length)", "weft-cni leaves the kernel's queue; remove the key")
+            guard let value = UInt32(exactly: length) else {
+                throw reader.invalid("bcqueuelen", "\(length) is not within 0 to \(UInt32.max)")
+            }
+            broadcastQueueLength = value
         }
     }
 

@@ -20,7 +20,7 @@ struct BandwidthStep: AttachmentStep {
         }
         do throws(NetlinkError) {
             if let limit = bandwidth.ingress {
-                try work.backend.host.perform(.replaceTokenBucket(limit.bucket(link: end.index)))
+                try work.backend.host.commit(RouteBatch(bandwidth.peers.limits(limit.bucket(link: end.index))))
             }
             guard let limit = bandwidth.egress else { return }
             let spec = LinkSpec(name: work.id.limiterName, kind: .ifb, mtu: end.mtu, isUp: true)
@@ -33,9 +33,10 @@ struct BandwidthStep: AttachmentStep {
             alias.alias = work.id.alias
             let requests: [NetlinkRequest] = [
                 .setLink(.index(limiter.index), alias), .replaceTokenBucket(limit.bucket(link: limiter.index)),
-                .addIngress(link: end.index), .redirectIngress(link: end.index, to: limiter.index),
+                .addIngress(link: end.index),
             ]
-            try work.backend.host.commit(RouteBatch(requests))
+            let redirections = bandwidth.peers.redirections(from: end.index, to: limiter.index)
+            try work.backend.host.commit(RouteBatch(requests + redirections))
             work.limiter = limiter
         } catch {
             throw CNIError(error)
@@ -68,5 +69,36 @@ extension BandwidthConfiguration.Limit {
     /// The token bucket on a link.
     func bucket(link: UInt32) -> TokenBucketSpec {
         TokenBucketSpec(link: link, rate: bytesPerSecond, burst: burstBytes, limit: limitBytes)
+    }
+}
+
+extension BandwidthConfiguration.Peers {
+    /// The requests that limit what leaves a link towards the container.
+    fileprivate func limits(_ bucket: TokenBucketSpec) -> [NetlinkRequest] {
+        func filters(_ subnets: [IPPrefix], areLimited: Bool) -> [NetlinkRequest] {
+            NetlinkRequest.replaceSelectiveBucket(bucket, takesRest: !areLimited)
+                + subnets.map {
+                    .classify(link: bucket.link, TrafficMatch($0, .source), isLimited: areLimited)
+                }
+        }
+        switch self {
+        case .all: return [.replaceTokenBucket(bucket)]
+        case .only(let subnets): return filters(subnets, areLimited: true)
+        case .allBut(let subnets): return filters(subnets, areLimited: false)
+        }
+    }
+
+    /// The requests that send what comes from the container through the link that slows it down.
+    fileprivate func redirections(from link: UInt32, to limiter: UInt32) -> [NetlinkRequest] {
+        switch self {
+        case .all: return [.redirectIngress(link: link, to: limiter)]
+        case .only(let subnets):
+            return subnets.map {
+                .redirectIngress(link: link, to: limiter, matching: TrafficMatch($0, .destination))
+            }
+        case .allBut(let subnets):
+            return subnets.map { .passIngress(link: link, matching: TrafficMatch($0, .destination)) }
+                + [.redirectIngress(link: link, to: limiter)]
+        }
     }
 }

@@ -23,6 +23,8 @@ enum RouteAttribute {
     static let via: UInt16 = 18
     /// RTAX_MTU, inside RTA_METRICS.
     static let metricMTU: UInt16 = 2
+    /// RTAX_ADVMSS, inside RTA_METRICS.
+    static let metricAdvertisedMSS: UInt16 = 8
 }
 
 extension NetlinkRequest {
@@ -128,8 +130,11 @@ extension RouteSpec {
         if let source { writer.attribute(RouteAttribute.preferredSource, address: source) }
         if let metric { writer.attribute(RouteAttribute.priority, metric) }
         writer.attribute(RouteAttribute.table, table.rawValue)
-        if let mtu {
-            writer.nested(RouteAttribute.metrics) { $0.attribute(RouteAttribute.metricMTU, mtu) }
+        if mtu != nil || advertisedMSS != nil {
+            writer.nested(RouteAttribute.metrics) { writer in
+                if let mtu { writer.attribute(RouteAttribute.metricMTU, mtu) }
+                if let advertisedMSS { writer.attribute(RouteAttribute.metricAdvertisedMSS, advertisedMSS) }
+            }
         }
     }
 }

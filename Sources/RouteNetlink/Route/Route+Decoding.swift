@@ -45,7 +45,13 @@ extension Route {
         case RouteAttribute.preferredSource: spec.source = attributes.address()
         case RouteAttribute.metrics:
             attributes.nested { metrics in
-                while metrics.next() { if metrics.type == RouteAttribute.metricMTU { spec.mtu = metrics.uint32() } }
+                while metrics.next() {
+                    switch metrics.type {
+                    case RouteAttribute.metricMTU: spec.mtu = metrics.uint32()
+                    case RouteAttribute.metricAdvertisedMSS: spec.advertisedMSS = metrics.uint32()
+                    default: continue
+                    }
+                }
             }
         case RouteAttribute.multipath: readNextHops(&attributes)
         default: break

@@ -33,6 +33,9 @@ public struct RouteSpec: Hashable, Sendable {
     public var metric: UInt32?
     /// The MTU of the path (`RTAX_MTU`); nil for the link's.
     public var mtu: UInt32?
+    /// The largest TCP segment that this host offers on connections by it (`RTAX_ADVMSS`), in bytes; nil for what follows
+    /// from the MTU.
+    public var advertisedMSS: UInt32?
 
     /// Describes a route.
     ///
@@ -66,6 +69,7 @@ public struct RouteSpec: Hashable, Sendable {
         self.scope = nil
         self.metric = nil
         self.mtu = nil
+        self.advertisedMSS = nil
     }
 
     /// What the kernel must be told where `scope` is nil.

@@ -45,7 +45,7 @@ public struct TokenBucketSpec: Hashable, Sendable {
 
 extension AttributeWriter {
     /// struct tc_ratespec (12 bytes) with link layer Ethernet, for which no table is needed.
-    fileprivate mutating func ratespec(_ rate: UInt32) {
+    mutating func ratespec(_ rate: UInt32) {
         append(UInt8(0))
         append(UInt8(1))
         append(UInt16(0))
