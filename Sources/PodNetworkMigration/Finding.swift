@@ -14,6 +14,8 @@ public struct Finding: Hashable, Sendable {
         case reservation
         /// A file that is kept about a container.
         case file
+        /// A link that slows a container's traffic down.
+        case link
     }
 
     /// What becomes of it.

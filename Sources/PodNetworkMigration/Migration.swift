@@ -51,6 +51,7 @@ public struct Migration: Sendable {
         for file in try files.flannelFiles() {
             report.findings.append(decide(file.path, owner: file.containerID, isNew: file.isNew, live))
         }
+        report.findings += try Limiters(isDryRun: isDryRun, pause: min(grace, 2)).findings()
         return report
     }
 
@@ -82,7 +83,7 @@ public struct Migration: Sendable {
         )
     }
 
-    private static func settle(_ finding: Finding, _ failure: String?) -> Finding {
+    static func settle(_ finding: Finding, _ failure: String?) -> Finding {
         guard finding.state == .leftover else { return finding }
         var settled = finding
         settled.state = failure == nil ? .removed : .failed

@@ -133,6 +133,41 @@ struct CNIMigrationTests {
         }
     }
 
+    /// A limiter goes when nothing is sent through it any more, as the container's end of the pair went.
+    @Test(.enabled(if: KernelFeature.ifb.isAvailable))
+    func limitersOfContainersThatAreGoneGo() throws {
+        try withHost { host, migration, _ in
+            let (used, unused) = ("bwp0123456789ab", "bwpba9876543210")
+            let others = ["bwp0123456789ax", "bwp0123", "mine"]
+            for name in [used, unused] + others { try host.witness("ip", "link", "add", name, "type", "ifb") }
+            try host.witness("ip", "link", "add", "bwp111111111111", "type", "bridge")
+            try host.witness("ip", "link", "add", "bwp222222222222", "type", "ifb")
+            try host.witness("ip", "link", "set", "bwp222222222222", "alias", "someone's")
+            try host.witness("tc", "qdisc", "add", "dev", "veth0", "ingress")
+            for filter in [
+                "protocol ip prio 1 u32 match ip dst 192.0.2.1 flowid 1:1",
+                "protocol all prio 5 u32 match u32 0 0 action mirred egress redirect dev \(used)",
+            ] {
+                let words = filter.split(separator: " ").map(String.init)
+                try Witness.run("tc", ["filter", "add", "dev", "veth0", "parent", "ffff:"] + words, in: host.namespace)
+            }
+            var dry = migration
+            dry.isDryRun = true
+            let seen = try host.run { try dry.run() }.findings.filter { $0.kind == .link }
+            #expect(Set(seen.map { "\($0.name) \($0.state)" }) == ["\(used) kept", "\(unused) leftover"])
+            #expect(try host.linkNames().contains(unused))
+            let report = try host.run { try migration.run() }
+            #expect(!report.hasFailures, "\(report.table)")
+            let names = try host.linkNames()
+            #expect(!names.contains(unused))
+            for name in others + [used, "bwp111111111111", "bwp222222222222"] { #expect(names.contains(name)) }
+            // The container goes, and with it the redirection.
+            try host.witness("ip", "link", "delete", "veth0")
+            _ = try host.run { try migration.run() }
+            #expect(try !host.linkNames().contains(used))
+        }
+    }
+
     /// The leak of plugins #810: a DEL without a namespace leaves the chain and the rules.
     @Test(.enabled(if: File.exists("/usr/lib/cni/bridge")))
     func whatTheReferencePluginsLeakIsFound() throws {
