@@ -3,6 +3,8 @@
 PREFIX  ?= /usr/local
 DESTDIR ?=
 CNI_BIN ?= /opt/cni/bin
+# Names of reference plugins that become links to weft-cni: "all", or some of them, such as "bridge host-local portmap".
+CNI_NAMES ?=
 UNITS   ?= $(PREFIX)/lib/systemd/system
 
 # One configuration for tests, demo and virtual machine, so that everything is compiled once.
@@ -68,8 +70,8 @@ format: ## formats every Swift file in place
 figures: build ## 10,000 Services x 10 endpoints in one transaction, beside a plain loop over libnftnl
 	@scripts/as-root $(BUILT)/nftables-figures
 
-install: build ## into DESTDIR, PREFIX (/usr/local) and CNI_BIN (/opt/cni/bin), with systemd units
-	@scripts/install "$(DESTDIR)" "$(PREFIX)" "$(CNI_BIN)" "$(UNITS)"
+install: build ## into DESTDIR, PREFIX (/usr/local) and CNI_BIN (/opt/cni/bin), with systemd units; CNI_NAMES=all: links by the reference plugins' names
+	@scripts/install "$(DESTDIR)" "$(PREFIX)" "$(CNI_BIN)" "$(UNITS)" "$(CNI_NAMES)"
 
 uninstall: ## removes what `make install` put there (the kernel's state: weftd cleanup, before)
 	@scripts/uninstall "$(DESTDIR)" "$(PREFIX)" "$(CNI_BIN)" "$(UNITS)"
