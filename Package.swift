@@ -89,6 +89,7 @@ let plans: [Target] = [
 let controlHalf: [Target] = [
     library("PrometheusText", [coreMetrics]),
     library("CommandLineEntry", [argumentParser]),
+    library("KubeProxyConfiguration", ["NetworkTypes", yams]),
     library(
         "ServiceProxy",
         [
@@ -130,7 +131,8 @@ let controlHalf: [Target] = [
     library(
         "NodeDaemon",
         [
-            "ServiceProxy", "ServicePlan", "PolicyEnforcer", "PolicyPlan", "NodeNetwork", "NodePlan",
+            "KubeProxyConfiguration", "ServiceProxy", "ServicePlan", "PolicyEnforcer", "PolicyPlan", "NodeNetwork",
+            "NodePlan",
             "ControlStoreClient", "ClusterModel", "JSONTree", "NFTables", "RouteNetlink", "Netlink", "LinuxSystem",
             "NetworkTypes", "PrometheusText", hummingbird, nioCore, nioPosix, nioHTTP1,
             logging, metrics, lifecycle,
@@ -171,7 +173,7 @@ let testKits: [Target] = [
         "PeerTesting",
         [
             "BenchRunner", "BenchScenarios", "TrafficTesting", "ControlStoreClient", "ClusterModel", "RouteNetlink",
-            "NFTables", "NFTablesInspect", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree",
+            "NFTables", "NFTablesInspect", "IPVS", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree",
         ]
     ),
     library("PluginTesting", ["BenchRunner", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes", "JSONTree"]),
@@ -235,10 +237,12 @@ let testTargets: [Target] = [
     ),
     tests("PodNetworkMigration", ["NFTables", "NFTablesInspect", "LinuxSystem", "NetworkTypes"]),
     tests("PrometheusText", [metrics, coreMetrics]),
+    tests("KubeProxyConfiguration", ["NetworkTypes"]),
     tests(
         "ServiceProxy",
         [
-            "ServicePlan", "NFTables", "NFTablesInspect", "NFTablesTesting", "Conntrack", "ClusterModel", "JSONTree",
+            "ServiceProxyTesting", "ServicePlan", "NFTables", "NFTablesInspect", "NFTablesTesting", "Conntrack",
+            "ClusterModel", "JSONTree",
             "NetworkTypes", logging, coreMetrics,
         ]
     ),
@@ -263,7 +267,8 @@ let testTargets: [Target] = [
     tests(
         "NodeDaemon",
         [
-            "ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText", "ClusterModel", "JSONTree",
+            "KubeProxyConfiguration", "ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText",
+            "ClusterModel", "JSONTree",
             "NetworkTypes", logging, coreMetrics, asyncHTTPClient, nioCore, nioHTTP1,
         ]
     ),

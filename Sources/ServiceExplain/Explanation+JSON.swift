@@ -96,7 +96,7 @@ extension ClientExplanation {
 
 extension KernelAgreement {
     fileprivate var json: JSONValue {
-        var json: JSONObject = ["table": .string(table), "agrees": .bool(agrees)]
+        var json: JSONObject = ["mode": .string(mode), "table": .string(table), "agrees": .bool(agrees)]
         switch state {
         case .absent: json["state"] = "absent"
         case .foreign(let comment):

@@ -86,14 +86,17 @@ extension ClientExplanation.Chance {
 }
 
 extension KernelAgreement {
+    private var things: String { mode == "iptables" ? "rules" : "elements" }
+
     fileprivate var lines: [String] {
         switch state {
-        case .absent: ["kernel: there is no table \(table): mode nftables is not in use in this network namespace"]
+        case .absent:
+            ["kernel: nothing of weftd's in table \(table): mode \(mode) is not in use in this network namespace"]
         case .foreign(let comment):
             ["kernel: table \(table) has other rules than this version writes (\(comment ?? "no comment"))"]
         case .present where differences.isEmpty: ["kernel: as planned (table \(table))"]
         case .present:
-            ["kernel: DIFFERS from the plan in \(differences.count) elements of table \(table)"]
+            ["kernel: DIFFERS from the plan in \(differences.count) \(things) of table \(table)"]
                 + differences.map { "  \($0.isMissing ? "missing" : "superfluous") in \($0.set): \($0.element)" }
         }
     }

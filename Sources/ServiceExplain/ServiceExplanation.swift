@@ -63,6 +63,8 @@ public struct KernelAgreement: Hashable, Sendable {
     public var state: KernelComparison.State
     /// The name of the table.
     public var table: String
+    /// The mode that was asked for.
+    public var mode: String
     /// What is missing or should not be there.
     public var differences: [KernelComparison.Difference]
 
@@ -72,6 +74,7 @@ public struct KernelAgreement: Hashable, Sendable {
     init(_ comparison: KernelComparison, _ identity: ServicePortIdentity) {
         state = comparison.state
         table = comparison.table
+        mode = comparison.mode
         differences = comparison.differences[identity] ?? []
     }
 }

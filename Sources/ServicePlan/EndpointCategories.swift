@@ -6,6 +6,7 @@ struct EndpointCandidate: Hashable, Sendable {
     var isLocal: Bool
     var conditions: EndpointConditions
     var hints: TopologyHints
+    var weight = 1
 }
 
 /// The conditions of an endpoint, with the API's defaults applied.
@@ -80,5 +81,5 @@ enum Topology: Hashable, Sendable {
 }
 
 extension EndpointCandidate {
-    fileprivate var planned: PlanEndpoint { PlanEndpoint(endpoint, isLocal: isLocal) }
+    fileprivate var planned: PlanEndpoint { PlanEndpoint(endpoint, isLocal: isLocal, weight: weight) }
 }

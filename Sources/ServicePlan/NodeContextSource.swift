@@ -23,6 +23,8 @@ public struct NodeContextSource: Hashable, Sendable {
     public var detection: Detection
     /// Whether all ClusterIP traffic is masqueraded.
     public var masqueradeAll: Bool
+    /// The node's address of its family, whatever the Node says; nil: as the Node says.
+    public var nodeAddress: IPAddress?
 
     /// Makes a source; what is not given is as kube-proxy has it.
     public init(clusterCIDRs: [IPPrefix], detection: Detection = .clusterCIDR, masqueradeAll: Bool = false) {
@@ -64,6 +66,9 @@ public struct NodeContextSource: Hashable, Sendable {
     }
 
     private func addresses(of node: Node) -> [IPAddress] {
-        node.addresses.filter { ["InternalIP", "ExternalIP"].contains($0.type) }.compactMap { IPAddress($0.address) }
+        let told = node.addresses.filter { ["InternalIP", "ExternalIP"].contains($0.type) }
+            .compactMap { IPAddress($0.address) }
+        guard let nodeAddress else { return told }
+        return [nodeAddress] + told.filter { $0.family != nodeAddress.family }
     }
 }

@@ -21,6 +21,8 @@ struct ServiceDefinition: Hashable, Sendable {
     var cleansConnections = false
     /// Programmed before others.
     var isPriority = false
+    /// How mode ipvs picks an endpoint.
+    var scheduler: String?
 
     /// The Service's ClusterIP of a family; a Service without one has no rules in that family.
     func clusterIP(_ family: IPFamily) -> IPAddress? { clusterIPs.first { $0.family == family } }
@@ -100,4 +102,6 @@ struct SliceEndpoint: Hashable, Sendable {
     var isLocal: Bool
     var conditions: EndpointConditions
     var hints: TopologyHints
+    /// Its share in mode ipvs.
+    var weight = 1
 }

@@ -52,7 +52,8 @@ struct ServicePlanning {
             localReadyAddresses: service.healthCheckNodePort == nil ? [] : Self.localReadyAddresses(candidates),
             servingEndpoints: serving.map(\.endpoint),
             cleansConnections: cleans,
-            isPriority: service.isPriority
+            isPriority: service.isPriority,
+            scheduler: service.scheduler
         )
     }
 
@@ -98,7 +99,8 @@ struct ServicePlanning {
                         endpoint: target,
                         isLocal: endpoint.isLocal,
                         conditions: endpoint.conditions,
-                        hints: endpoint.hints
+                        hints: endpoint.hints,
+                        weight: endpoint.weight
                     )
                 }
             }

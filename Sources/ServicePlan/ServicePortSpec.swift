@@ -29,6 +29,8 @@ public struct ServicePortSpec: Hashable, Sendable {
     public var cleansConnections: Bool
     /// Whether it is to be programmed before others, as the cluster's DNS.
     public var isPriority: Bool
+    /// How mode ipvs picks an endpoint, where the Service's annotation says so: the kernel's name of a scheduler.
+    public var scheduler: String?
 
     /// Makes a spec; the arrays must be ordered.
     public init(
@@ -42,7 +44,8 @@ public struct ServicePortSpec: Hashable, Sendable {
         localReadyAddresses: [IPAddress] = [],
         servingEndpoints: [IPEndpoint] = [],
         cleansConnections: Bool = false,
-        isPriority: Bool = false
+        isPriority: Bool = false,
+        scheduler: String? = nil
     ) {
         self.identity = identity
         self.family = family
@@ -55,6 +58,7 @@ public struct ServicePortSpec: Hashable, Sendable {
         self.servingEndpoints = servingEndpoints
         self.cleansConnections = cleansConnections
         self.isPriority = isPriority
+        self.scheduler = scheduler
     }
 
     /// The endpoints of a scope.

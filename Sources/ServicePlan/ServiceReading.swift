@@ -32,6 +32,7 @@ struct ServiceReading {
         found.cleansConnections = isSet(ServiceAnnotations.cleansConnections, service)
         found.isPriority =
             isSet(ServiceAnnotations.isPriority, service) || ServiceAnnotations.isPriorityByNature(service)
+        found.scheduler = scheduler(service)
         guard !found.clusterIPs.isEmpty, !found.ports.isEmpty else { return }
         definition = found
     }
@@ -48,6 +49,17 @@ struct ServiceReading {
             note("metadata.annotations[\(annotation)]", "must be true or false, is \"\(text)\"")
             return false
         }
+    }
+
+    private mutating func scheduler(_ service: Service) -> String? {
+        guard let name = service.annotations[ServiceAnnotations.scheduler] else { return nil }
+        if ServiceAnnotations.schedulers.contains(name) { return name }
+        let allowed = ServiceAnnotations.schedulers.joined(separator: ", ")
+        note(
+            "metadata.annotations[\(ServiceAnnotations.scheduler)]",
+            "must be one of \(allowed), is \"\(name)\"; the node's holds"
+        )
+        return nil
     }
 
     private mutating func addresses(_ texts: [String], _ field: String) -> [IPAddress] {

@@ -18,6 +18,7 @@ struct SliceReading {
         guard let family = type.family else { return }
         var found = SliceDefinition(service: service, family: family)
         found.ports = ports(slice)
+        let shares = weights(slice)
         found.endpoints.reserveCapacity(slice.endpointCount)
         for (index, endpoint) in slice.endpoints.enumerated() {
             guard let text = endpoint.addresses.first, let address = IPAddress(sloppy: text), address.family == family,
@@ -38,7 +39,8 @@ struct SliceReading {
                     address: address,
                     isLocal: endpoint.nodeName == nodeName,
                     conditions: Self.conditions(endpoint),
-                    hints: TopologyHints(nodes: endpoint.nodeHints, zones: endpoint.zoneHints)
+                    hints: TopologyHints(nodes: endpoint.nodeHints, zones: endpoint.zoneHints),
+                    weight: shares[address] ?? 1
                 )
             )
         }
@@ -49,6 +51,26 @@ struct SliceReading {
         // A slice of a thousand bad addresses is one bad slice, not a thousand log lines.
         guard problems.count < 10 else { return }
         problems.append(PlanProblem(kind: .endpointSlice, object: key, field: field, reason: reason))
+    }
+
+    /// The shares that an annotation gives addresses of the slice.
+    private mutating func weights(_ slice: EndpointSlice) -> [IPAddress: Int] {
+        guard let text = slice.annotations[ServiceAnnotations.weights] else { return [:] }
+        var weights: [IPAddress: Int] = [:]
+        for part in text.split(separator: ",") {
+            let sides = part.split(separator: "=", omittingEmptySubsequences: false)
+            guard sides.count == 2, let address = IPAddress(sloppy: sides[0]), let weight = Int(sides[1]),
+                (0...ServiceAnnotations.greatestWeight).contains(weight)
+            else {
+                note(
+                    "metadata.annotations[\(ServiceAnnotations.weights)]",
+                    "must be ADDRESS=WEIGHT, 0 to \(ServiceAnnotations.greatestWeight), is \"\(part)\"; 1 holds"
+                )
+                continue
+            }
+            weights[address] = weight
+        }
+        return weights
     }
 
     /// A port without a number is none that a proxy could lead to.

@@ -14,18 +14,30 @@ public struct ConntrackTuning: Hashable, Sendable {
     public var establishedTimeout: Duration
     /// How long a TCP connection in CLOSE_WAIT is kept; zero leaves the kernel's time.
     public var closeWaitTimeout: Duration
+    /// Whether packets outside of a connection's window are taken for valid; false leaves the kernel's choice.
+    public var isLiberal: Bool
+    /// How long UDP without an answer is kept; zero leaves the kernel's time.
+    public var udpTimeout: Duration
+    /// How long UDP with answers is kept; zero leaves the kernel's time.
+    public var udpStreamTimeout: Duration
 
     /// Makes settings; what is not given is as kube-proxy has it.
     public init(
         maximumPerCore: Int = 32_768,
         minimum: Int = 131_072,
         establishedTimeout: Duration = .seconds(86_400),
-        closeWaitTimeout: Duration = .seconds(3600)
+        closeWaitTimeout: Duration = .seconds(3600),
+        isLiberal: Bool = false,
+        udpTimeout: Duration = .zero,
+        udpStreamTimeout: Duration = .zero
     ) {
         self.maximumPerCore = maximumPerCore
         self.minimum = minimum
         self.establishedTimeout = establishedTimeout
         self.closeWaitTimeout = closeWaitTimeout
+        self.isLiberal = isLiberal
+        self.udpTimeout = udpTimeout
+        self.udpStreamTimeout = udpStreamTimeout
     }
 
     /// The highest limit that is set, whatever the number of processors.
@@ -44,10 +56,14 @@ public struct ConntrackTuning: Hashable, Sendable {
             )
             settings.append(("net.netfilter.nf_conntrack_max", wanted))
         }
-        for (name, duration) in [("established", establishedTimeout), ("close_wait", closeWaitTimeout)] {
+        for (name, duration) in [
+            ("tcp_timeout_established", establishedTimeout), ("tcp_timeout_close_wait", closeWaitTimeout),
+            ("udp_timeout", udpTimeout), ("udp_timeout_stream", udpStreamTimeout),
+        ] {
             let seconds = Int(duration.components.seconds)
-            if seconds > 0 { settings.append(("net.netfilter.nf_conntrack_tcp_timeout_\(name)", seconds)) }
+            if seconds > 0 { settings.append(("net.netfilter.nf_conntrack_\(name)", seconds)) }
         }
+        if isLiberal { settings.append(("net.netfilter.nf_conntrack_tcp_be_liberal", 1)) }
         return settings
     }
 

@@ -83,6 +83,8 @@ public struct ProxyReport: Hashable, Sendable {
     public var refused: [ServicePortIdentity]
     /// What it took, by phase.
     public var phases: ProxyPhases
+    /// What whoever runs the proxy should know of it, one line each.
+    public var remarks: [String]
 
     /// Makes a report.
     public init(
@@ -90,13 +92,15 @@ public struct ProxyReport: Hashable, Sendable {
         elementCount: Int = 0,
         operationCount: Int = 0,
         refused: [ServicePortIdentity] = [],
-        phases: ProxyPhases = ProxyPhases()
+        phases: ProxyPhases = ProxyPhases(),
+        remarks: [String] = []
     ) {
         self.outcome = outcome
         self.elementCount = elementCount
         self.operationCount = operationCount
         self.refused = refused
         self.phases = phases
+        self.remarks = remarks
     }
 }
 

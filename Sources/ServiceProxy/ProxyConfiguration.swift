@@ -26,6 +26,12 @@ public struct ProxyConfiguration: Hashable, Sendable {
     ///
     /// They never leave the node. A family without a range here uses 240.0.0.0/12 or fd77:6566:74::/96.
     public var ipvsAddressRanges: [IPPrefix]
+    /// Mode ipvs: virtual servers with an address in these ranges are others', whatever they are.
+    public var ipvsExcludedRanges: [IPPrefix] = []
+    /// Mode ipvs: the node answers ARP for an address on the address's own link only, and asks with no other one.
+    public var ipvsStrictARP = false
+    /// Mode ipvs: how long the kernel knows connections without packets.
+    public var ipvsTimeouts = IPVSConnectionTimes()
 
     /// Makes a configuration; what is not given is as Weft ships it.
     public init(
@@ -52,6 +58,11 @@ public struct ProxyConfiguration: Hashable, Sendable {
         self.ipvsAddressRanges = ipvsAddressRanges
     }
 
+    /// Whether a virtual server with an address is nobody's business here.
+    func excludesVirtualServer(on address: IPAddress) -> Bool {
+        ipvsExcludedRanges.contains { $0.family == address.family && $0.contains(address) }
+    }
+
     /// The addresses of a node that take node ports in a family; nil: all.
     public func nodePortAddresses(of node: NodeContext, _ family: IPFamily) -> [IPAddress]? {
         if takesNodePortsOnPrimaryAddress { return node.addresses.first { $0.family == family }.map { [$0] } ?? [] }
@@ -62,5 +73,22 @@ public struct ProxyConfiguration: Hashable, Sendable {
             address.family == family && ranges.contains { $0.contains(address) }
         }
         return Array(Set(taken)).sorted()
+    }
+}
+
+/// How long IPVS knows connections without packets; zero leaves the kernel's time.
+public struct IPVSConnectionTimes: Hashable, Sendable {
+    /// Established TCP connections.
+    public var tcp: Duration
+    /// TCP connections after a FIN.
+    public var tcpFin: Duration
+    /// UDP.
+    public var udp: Duration
+
+    /// Makes times; what is not given is left as it is.
+    public init(tcp: Duration = .zero, tcpFin: Duration = .zero, udp: Duration = .zero) {
+        self.tcp = tcp
+        self.tcpFin = tcpFin
+        self.udp = udp
     }
 }

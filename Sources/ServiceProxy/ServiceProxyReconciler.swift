@@ -310,6 +310,7 @@ public actor ServiceProxyReconciler {
         for identity in report.refused {
             logger.error("no room in the rules", metadata: ["service": "\(identity)", "family": "\(family)"])
         }
+        for remark in report.remarks { logger.notice("\(remark)", metadata: ["family": "\(family)"]) }
         logger.log(
             level: isFull ? .info : .debug,
             "service rules written",

@@ -17,6 +17,8 @@ final class FakeVirtualServerAccess: VirtualServerAccess {
         var log: [String] = []
         /// The next write of a kind fails.
         var failing: String?
+        /// Schedulers that the kernel lacks.
+        var lackingSchedulers: Set<String> = []
     }
 
     let tables = FakeTableAccess()
@@ -26,7 +28,9 @@ final class FakeVirtualServerAccess: VirtualServerAccess {
 
     let state = Mutex(State())
 
-    func prepare() throws {}
+    func prepare(_ configuration: ProxyConfiguration) throws -> [String] { [] }
+
+    func hasScheduler(_ name: String) throws -> Bool { state.withLock { !$0.lackingSchedulers.contains(name) } }
 
     func commit(_ transaction: Transaction) throws -> CommitTimes {
         try note("rules")

@@ -250,7 +250,102 @@ struct IPVSBackendTests {
         }
     }
 
+    /// A cluster of one Service with annotations of its own and of its slice.
+    private func annotated(
+        _ scheduler: String?,
+        _ weights: String?,
+        _ configuration: ProxyConfiguration = ProxyConfiguration()
+    ) throws -> (FakeVirtualServerAccess, ServicePlanner, IPVSBackend) {
+        var planner = ServicePlanner(node: ClusterFixture.node(.ipv4))
+        var service = ClusterFixture.service("web", clusterIPs: ["10.96.0.1"], ports: [ClusterFixture.port("http", 80)])
+        if let scheduler { service.metadata.annotations[ServiceAnnotations.scheduler] = scheduler }
+        var slice = ClusterFixture.slice(
+            "web-1",
+            of: "web",
+            [ClusterFixture.port("http", 8080)],
+            [.init("10.244.0.2"), .init("10.244.0.3"), .init("10.244.0.4")]
+        )
+        if let weights { slice.metadata.annotations[ServiceAnnotations.weights] = weights }
+        planner.upsert(service)
+        planner.upsert(slice)
+        let access = FakeVirtualServerAccess()
+        return (access, planner, IPVSBackend(.ipv4, configuration, access: access))
+    }
+
+    @Test func aServiceHasItsOwnSchedulerAndItsEndpointsTheirShares() throws {
+        let (access, planner, backend) = try annotated("mh", "10.244.0.2=3,10.244.0.4=0")
+        _ = try backend.replaceAll(with: planner.specs(.ipv4), node: planner.node)
+        let server = try #require(try access.virtualServers(.ipv4).first)
+        #expect(server.scheduler == .maglevHashing)
+        #expect(server.flags == .hashPort)
+        let weights = try access.realServers(of: server.id).map { "\($0.server.endpoint)*\($0.server.weight)" }
+        #expect(weights.sorted() == ["10.244.0.2:8080*3", "10.244.0.3:8080*1", "10.244.0.4:8080*0"])
+        #expect(!backend.hasUnfinishedWork)
+        #expect(try backend.replaceAll(with: planner.specs(.ipv4), node: planner.node).outcome == .unchanged)
+        // Another share is one change.
+        _ = access.takeLog()
+        let (_, other, _) = try annotated("mh", "10.244.0.2=5,10.244.0.4=0")
+        let report = try backend.replaceAll(with: other.specs(.ipv4), node: planner.node)
+        #expect(report.outcome == .changed)
+        #expect(access.takeLog() == ["weight 5 for 10.244.0.2:8080 of \(server.id)"])
+    }
+
+    @Test func aSchedulerThatTheKernelLacksIsToldOnceAndTheNodesServes() throws {
+        let (access, planner, backend) = try annotated("lblcr", nil)
+        access.state.withLock { $0.lackingSchedulers = ["lblcr"] }
+        let report = try backend.replaceAll(with: planner.specs(.ipv4), node: planner.node)
+        #expect(report.remarks.count == 1)
+        #expect(report.remarks.first?.contains("no scheduler \"lblcr\"") == true)
+        #expect(report.remarks.first?.contains("modprobe ip_vs_lblcr") == true)
+        #expect(try access.virtualServers(.ipv4).map(\.scheduler) == [.roundRobin])
+        #expect(try backend.replaceAll(with: planner.specs(.ipv4), node: planner.node).remarks.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("fair", nil, "metadata.annotations[weft.dev/ipvs-scheduler]: must be one of rr, wrr"),
+            (nil, "10.244.0.2=x", "metadata.annotations[weft.dev/ipvs-weights]: must be ADDRESS=WEIGHT"),
+            (nil, "10.244.0.2=65536", "metadata.annotations[weft.dev/ipvs-weights]: must be ADDRESS=WEIGHT"),
+            (nil, "10.244.0.2", "metadata.annotations[weft.dev/ipvs-weights]: must be ADDRESS=WEIGHT"),
+        ] as [(String?, String?, String)]
+    )
+    func wrongAnnotationsAreToldAndTheDefaultsHold(scheduler: String?, weights: String?, expected: String) throws {
+        let (access, planner, backend) = try annotated(scheduler, weights)
+        let problems = planner.problems.map { "\($0)" }
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains(expected) == true, "\(problems)")
+        _ = try backend.replaceAll(with: planner.specs(.ipv4), node: planner.node)
+        let server = try #require(try access.virtualServers(.ipv4).first)
+        #expect(server.scheduler == .roundRobin)
+        #expect(try access.realServers(of: server.id).allSatisfy { $0.server.weight == 1 })
+    }
+
+    @Test func serversInExcludedRangesAreNobodysBusiness() throws {
+        let range = try #require(IPPrefix("10.96.0.0/24"))
+        var configuration = ProxyConfiguration()
+        configuration.ipvsExcludedRanges = [range]
+        let (access, planner, backend) = try annotated(nil, nil, configuration)
+        _ = try backend.replaceAll(with: planner.specs(.ipv4), node: planner.node)
+        let intruder = VirtualServerID(.tcp, try Self.clusterIP(.ipv4), 81)
+        try access.apply([.addVirtualServer(VirtualServer(intruder))])
+        #expect(try backend.replaceAll(with: planner.specs(.ipv4), node: planner.node).outcome == .unchanged)
+        // Our own is served there all the same.
+        #expect(try access.virtualServers(.ipv4).count == 2)
+        #expect(try backend.replaceAll(with: [], node: planner.node).outcome == .changed)
+        #expect(try access.virtualServers(.ipv4).contains { $0.id == intruder })
+    }
+
+    @Test func timesAreSecondsAndNothingIsLeftAlone() {
+        #expect(IPVSTimeouts(IPVSConnectionTimes()) == nil)
+        let times = IPVSConnectionTimes(tcp: .seconds(900), tcpFin: .milliseconds(10))
+        #expect(IPVSTimeouts(times) == IPVSTimeouts(tcp: 900, tcpFin: 1, udp: 0))
+    }
+
     @Test func theSettingsDependOnTheKernel() {
+        let strict = BalancingSettings.settings(kernel: "6.1", strictARP: true).suffix(2).map {
+            "\($0.name)=\($0.value)"
+        }
+        #expect(strict == ["net.ipv4.conf.all.arp_ignore=1", "net.ipv4.conf.all.arp_announce=2"])
         let names = BalancingSettings.settings(kernel: "6.1.0-56-amd64").map(\.name)
         #expect(!names.contains("net.ipv4.vs.conn_reuse_mode"))
         #expect(BalancingSettings.settings(kernel: "5.4.0").last?.name == "net.ipv4.vs.conn_reuse_mode")

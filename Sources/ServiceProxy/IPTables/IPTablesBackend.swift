@@ -15,7 +15,7 @@ public final class IPTablesBackend: ProxyBackend {
     public var mode: String { "iptables" }
 
     private let configuration: ProxyConfiguration
-    private let access: any IPTablesAccess
+    let access: any IPTablesAccess
     /// What our chains hold; nil: not known.
     private let content = Mutex<IPTablesContent?>(nil)
     /// How often a write is tried while others write.
@@ -44,13 +44,7 @@ public final class IPTablesBackend: ProxyBackend {
 
     /// Makes our chains hold exactly this; only what differs is written, and rules of others stay where they are.
     public func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
-        let options = IPTablesOptions(
-            family: family,
-            localDetector: node.localDetector,
-            masqueradeMark: configuration.masqueradeMark,
-            nodePortAddresses: configuration.nodePortAddresses(of: node, family),
-            dropsInvalid: !access.isConntrackLiberal()
-        )
+        let options = options(node)
         return try content.withLock { content in
             content = nil
             let (wanted, refused) = IPTablesContent.building(options, specs)
@@ -58,6 +52,16 @@ public final class IPTablesBackend: ProxyBackend {
             content = wanted
             return report
         }
+    }
+
+    func options(_ node: NodeContext) -> IPTablesOptions {
+        IPTablesOptions(
+            family: family,
+            localDetector: node.localDetector,
+            masqueradeMark: configuration.masqueradeMark,
+            nodePortAddresses: configuration.nodePortAddresses(of: node, family),
+            dropsInvalid: !access.isConntrackLiberal()
+        )
     }
 
     private func write(_ wanted: IPTablesContent, _ refused: [ServicePortIdentity]) throws -> ProxyReport {

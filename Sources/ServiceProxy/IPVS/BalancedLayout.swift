@@ -18,8 +18,10 @@ struct BalancedLayout: Sendable {
     }
 
     let rules: LayoutRules
-    /// The scheduler of all virtual servers.
+    /// The scheduler of all virtual servers whose Service asks for none.
     let scheduler: String
+    /// Schedulers that Services ask for and the kernel lacks: ``scheduler`` serves there.
+    var lackingSchedulers: Set<String> = []
     private(set) var pool: VirtualAddressPool
     private(set) var ports: [ServicePortIdentity: BalancedPort] = [:]
     /// The virtual servers that should be there.
@@ -75,7 +77,14 @@ struct BalancedLayout: Sendable {
         for scope in spec.balancedScopes {
             let own = spec.ownEndpoint(scope)
             guard let endpoint = own ?? privateEndpoint(spec, scope) else { return nil }
-            servers[scope] = CanonicalServer(spec, scope, at: endpoint, isPrivate: own == nil, scheduler: scheduler)
+            let asked = spec.scheduler.flatMap { lackingSchedulers.contains($0) ? nil : $0 }
+            servers[scope] = CanonicalServer(
+                spec,
+                scope,
+                at: endpoint,
+                isPrivate: own == nil,
+                scheduler: asked ?? scheduler
+            )
         }
         return BalancedPort(spec, servers)
     }

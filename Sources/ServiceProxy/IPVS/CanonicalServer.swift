@@ -12,10 +12,10 @@ struct CanonicalServer: Hashable, Sendable {
     var isPrivate: Bool
     /// The virtual server.
     var server: VirtualServer
-    /// Where connections go.
-    var realServers: [IPEndpoint]
+    /// Where connections go, each with its share.
+    var realServers: [RealServer]
 
-    /// Describes the server of a scope; the scheduler is the kernel's name of one.
+    /// Describes the server of a scope; the scheduler is the kernel's name of one, which the kernel has.
     init(_ spec: ServicePortSpec, _ scope: EndpointScope, at endpoint: IPEndpoint, isPrivate: Bool, scheduler: String) {
         self.endpoint = endpoint
         self.isPrivate = isPrivate
@@ -26,7 +26,7 @@ struct CanonicalServer: Hashable, Sendable {
             flags: scheduler == IPVSScheduler.maglevHashing.rawValue ? .hashPort : [],
             persistence: spec.affinitySeconds.map { VirtualServerPersistence(timeout: UInt32(clamping: $0)) }
         )
-        realServers = spec.endpoints(scope).map(\.endpoint)
+        realServers = spec.endpoints(scope).map { RealServer($0.endpoint, weight: UInt32(clamping: $0.weight)) }
     }
 
     /// What names it.

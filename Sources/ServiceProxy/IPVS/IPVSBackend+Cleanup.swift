@@ -11,13 +11,23 @@ extension IPVSBackend {
     ///
     /// - Returns: one line for each kind of thing that was removed; empty when there was nothing of ours.
     /// - Throws: when the kernel can't be asked, or something can't be removed.
-    public static func cleanup() throws -> [String] {
+    public static func cleanup() throws -> [String] { try removal(keepsBusy: false).removed }
+
+    /// Removes what has no connections: those that virtual servers lead would end with these.
+    ///
+    /// To be called when another mode serves all new connections, until nothing is busy any more.
+    /// - Returns: one line for each kind of thing that was removed, and how many virtual servers are busy.
+    /// - Throws: as ``cleanup()``.
+    public static func cleanupOfIdle() throws -> (removed: [String], busy: Int) { try removal(keepsBusy: true) }
+
+    private static func removal(keepsBusy: Bool) throws -> (removed: [String], busy: Int) {
         var removed: [String] = []
-        for family in IPFamily.allCases { removed += try cleanup(family) }
-        return removed
+        var busy = 0
+        for family in IPFamily.allCases { removed += try cleanup(family, keepsBusy, &busy) }
+        return (removed, busy)
     }
 
-    private static func cleanup(_ family: IPFamily) throws -> [String] {
+    private static func cleanup(_ family: IPFamily, _ keepsBusy: Bool, _ busy: inout Int) throws -> [String] {
         var removed: [String] = []
         let tables = try KernelTableAccess()
         let table = TableID(TableFamily(family), tableName)
@@ -31,29 +41,43 @@ extension IPVSBackend {
         var routes = try LocalRoutes()
         let addresses = Set(try routes.list(family).keys)
         guard hadTable || !addresses.isEmpty else { return removed }
-        let servers = try removeServers(family, addresses)
-        if !servers.isEmpty { removed.append("\(servers.count) \(family) virtual servers") }
-        try routes.remove(addresses.sorted())
-        if !addresses.isEmpty { removed.append("\(addresses.count) local \(family) routes") }
+        let servers = try removeServers(family, addresses, keepsBusy)
+        if !servers.gone.isEmpty { removed.append("\(servers.gone.count) \(family) virtual servers") }
+        busy += servers.busy.count
+        let idle = addresses.subtracting(servers.busy.compactMap { $0.endpoint?.address })
+        try routes.remove(idle.sorted())
+        if !idle.isEmpty { removed.append("\(idle.count) local \(family) routes") }
         return removed
     }
 
     /// Removes the virtual servers before the routes that tell which are ours: what is cut short can be done again.
-    private static func removeServers(_ family: IPFamily, _ addresses: Set<IPAddress>) throws -> [VirtualServerID] {
+    private static func removeServers(
+        _ family: IPFamily,
+        _ addresses: Set<IPAddress>,
+        _ keepsBusy: Bool
+    ) throws -> (gone: [VirtualServerID], busy: [VirtualServerID]) {
         let range = VirtualAddressPool.standardRange(family)
         var connection: IPVSConnection
         do throws(IPVSError) {
             connection = try .open()
         } catch {
-            if error.code == .unsupported { return [] }
+            if error.code == .unsupported { return ([], []) }
             throw error
         }
         let ours = try connection.virtualServers().map(\.server.id).filter { id in
             guard let address = id.endpoint?.address else { return false }
             return addresses.contains(address) || range.contains(address)
         }
-        let outcome = try connection.apply(ours.map { .deleteVirtualServer($0) })
+        var (gone, busy): ([VirtualServerID], [VirtualServerID]) = ([], [])
+        for id in ours {
+            // A datagram finds another endpoint as well.
+            let isBusy =
+                try keepsBusy && id.transport == .tcp
+                && connection.realServers(of: id).contains { $0.activeConnections > 0 }
+            if isBusy { busy.append(id) } else { gone.append(id) }
+        }
+        let outcome = try connection.apply(gone.map { .deleteVirtualServer($0) })
         if let failure = outcome.failures.first(where: { $0.error.code != .notFound }) { throw failure.error }
-        return ours
+        return (gone, busy)
     }
 }

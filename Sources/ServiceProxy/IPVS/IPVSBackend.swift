@@ -24,9 +24,9 @@ public final class IPVSBackend: ProxyBackend {
     public static let tableName = "weft-ipvs"
 
     let access: any VirtualServerAccess
-    private let configuration: ProxyConfiguration
+    let configuration: ProxyConfiguration
     private let drainInterval: Duration
-    private let range: IPPrefix
+    let range: IPPrefix
     private let memory = Mutex(Memory())
 
     private struct Memory {
@@ -34,6 +34,8 @@ public final class IPVSBackend: ProxyBackend {
         var state: BalancedState?
         /// Virtual servers of ours that a failed write may have left without a route to tell so.
         var suspects: Set<VirtualServerID> = []
+        /// Which schedulers the kernel has, of those that Services ask for.
+        var schedulers: [String: Bool] = [:]
     }
 
     /// `drainInterval`: how long to let real servers drain before their connections are counted again.
@@ -62,9 +64,10 @@ public final class IPVSBackend: ProxyBackend {
         try memory.withLock { memory in
             memory.state = nil
             let start = ContinuousClock.now
-            try access.prepare()
+            var remarks = try access.prepare(configuration)
             let options = options(node)
             var layout = BalancedLayout(options, range: range, scheduler: configuration.ipvsScheduler)
+            remarks += try learnSchedulers(specs, &layout, &memory.schedulers)
             let (changes, transaction, isRebuilt) = layout.start(specs, try access.present(options.table))
             let routes = try access.localRoutes(family)
             let source = try node.addresses.first { try $0.family == family && access.isLocal($0) }
@@ -81,8 +84,9 @@ public final class IPVSBackend: ProxyBackend {
             memory.suspects.formUnion(write.passingServers)
             let times = try write.run(access, source: source)
             found.lastDrain = .now
-            memory = Memory(state: found)
-            return report(write, isRebuilt: isRebuilt, changes.refused, ProxyPhases(since: start, times))
+            memory = Memory(state: found, schedulers: memory.schedulers)
+            let phases = ProxyPhases(since: start, times)
+            return report(write, isRebuilt: isRebuilt, changes.refused, phases, remarks)
         }
     }
 
@@ -91,6 +95,7 @@ public final class IPVSBackend: ProxyBackend {
         try memory.withLock { memory in
             guard var changed = memory.state.take() else { throw ProxyError.contentUnknown(mode: mode, family) }
             let start = ContinuousClock.now
+            let remarks = try learnSchedulers(changes.compactMap(\.spec), &changed.layout, &memory.schedulers)
             let touched = changed.layout.apply(changes)
             let drained = changed.drainable(drainInterval)
             var write = try changed.write(
@@ -101,12 +106,12 @@ public final class IPVSBackend: ProxyBackend {
             touched.table.append(to: &write.transaction, changed.layout.rules)
             memory.suspects.formUnion(write.passingServers)
             let times = try write.run(access, source: changed.source)
-            memory = Memory(state: changed)
-            return report(write, isRebuilt: false, touched.refused, ProxyPhases(since: start, times))
+            memory = Memory(state: changed, schedulers: memory.schedulers)
+            return report(write, isRebuilt: false, touched.refused, ProxyPhases(since: start, times), remarks)
         }
     }
 
-    private func options(_ node: NodeContext) -> LayoutOptions {
+    func options(_ node: NodeContext) -> LayoutOptions {
         LayoutOptions(
             family: family,
             localDetector: node.localDetector,
@@ -114,6 +119,26 @@ public final class IPVSBackend: ProxyBackend {
             nodePortAddresses: configuration.nodePortAddresses(of: node, family),
             tableName: Self.tableName
         )
+    }
+
+    /// Finds out which schedulers the kernel has before a virtual server is made with one; told once for each.
+    func learnSchedulers(
+        _ specs: [ServicePortSpec],
+        _ layout: inout BalancedLayout,
+        _ known: inout [String: Bool]
+    ) throws -> [String] {
+        var remarks: [String] = []
+        for name in Set(specs.compactMap(\.scheduler)).sorted() where known[name] == nil {
+            let isThere = try access.hasScheduler(name)
+            known[name] = isThere
+            guard !isThere else { continue }
+            remarks.append(
+                "the kernel has no scheduler \"\(name)\", which Services ask for; \(configuration.ipvsScheduler) "
+                    + "serves them; load it with: modprobe ip_vs_\(name), and start weftd again"
+            )
+        }
+        layout.lackingSchedulers = Set(known.lazy.filter { !$0.value }.map(\.key))
+        return remarks
     }
 
     /// The virtual servers that are ours: on an address that a route of ours makes local, or where one is wanted.
@@ -127,8 +152,9 @@ public final class IPVSBackend: ProxyBackend {
         var entries: [VirtualServerID: ServerTable.Entry] = [:]
         for server in try access.virtualServers(family) {
             guard let address = server.id.endpoint?.address,
-                routes[address] != nil || range.contains(address) || layout.servers[server.id] != nil
-                    || suspects.contains(server.id)
+                layout.servers[server.id] != nil
+                    || !configuration.excludesVirtualServer(on: address)
+                        && (routes[address] != nil || range.contains(address) || suspects.contains(server.id))
             else { continue }
             var entry = ServerTable.Entry(server: server)
             for status in try access.realServers(of: server.id) {
@@ -145,14 +171,16 @@ public final class IPVSBackend: ProxyBackend {
         _ write: BalancedWrite,
         isRebuilt: Bool,
         _ refused: [ServicePortIdentity],
-        _ phases: ProxyPhases
+        _ phases: ProxyPhases,
+        _ remarks: [String]
     ) -> ProxyReport {
         ProxyReport(
             outcome: isRebuilt ? .rebuilt : write.isEmpty ? .unchanged : .changed,
             elementCount: write.transaction.elementCount + write.changeCount,
             operationCount: write.transaction.operations.count + write.changeCount,
             refused: refused,
-            phases: phases
+            phases: phases,
+            remarks: remarks
         )
     }
 }

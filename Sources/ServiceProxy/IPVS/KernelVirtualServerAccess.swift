@@ -26,10 +26,29 @@ final class KernelVirtualServerAccess: VirtualServerAccess {
     func present(_ table: TableID) throws -> PresentTable? { try tables.present(table) }
     func generation() throws -> Generation { try tables.generation() }
 
-    func prepare() throws {
-        for (name, value) in BalancingSettings.settings(kernel: try Sysctl.read("kernel.osrelease")) {
-            try Sysctl.ensure(name, value)
+    func prepare(_ configuration: ProxyConfiguration) throws -> [String] {
+        var changed: [String] = []
+        let kernel = try Sysctl.read("kernel.osrelease")
+        let settings = BalancingSettings.settings(kernel: kernel, strictARP: configuration.ipvsStrictARP)
+        for (name, value) in settings {
+            let before = try Sysctl.read(name)
+            if try Sysctl.ensure(name, value) { changed.append("\(name) is \(value) now, was \(before)") }
         }
+        if let wanted = IPVSTimeouts(configuration.ipvsTimeouts) {
+            let (before, after) = try connections.withLock { connections throws(IPVSError) in
+                let before = try connections.servers.timeouts()
+                try connections.servers.setTimeouts(wanted)
+                return (before, try connections.servers.timeouts())
+            }
+            if before != after {
+                changed.append("timeouts are tcp \(after.tcp) s, tcpfin \(after.tcpFin) s, udp \(after.udp) s now")
+            }
+        }
+        return changed
+    }
+
+    func hasScheduler(_ name: String) throws -> Bool {
+        try IPVSConnection.isAvailable(IPVSScheduler(rawValue: name))
     }
 
     func virtualServers(_ family: IPFamily) throws -> [VirtualServer] {

@@ -37,7 +37,7 @@ struct ServerTable: Sendable {
     /// Connections of TCP live on while their endpoint does; a datagram finds another endpoint as well.
     func losesConnections(_ id: VirtualServerID, _ wanted: CanonicalServer?) -> Bool {
         guard id.transport == .tcp, let entry = entries[id] else { return false }
-        let stay = Set(wanted?.realServers ?? [])
+        let stay = Set(wanted?.realServers.map(\.endpoint) ?? [])
         return entry.weights.keys.contains { !stay.contains($0) }
     }
 
@@ -55,8 +55,9 @@ struct ServerTable: Sendable {
         }
         guard var entry = entries[id] else {
             changes.first.append(.addVirtualServer(wanted.server))
-            changes.first += wanted.realServers.map { .addRealServer(RealServer($0), to: id) }
-            entries[id] = Entry(server: wanted.server, weights: wanted.realServers.reduce(into: [:]) { $0[$1] = 1 })
+            changes.first += wanted.realServers.map { .addRealServer($0, to: id) }
+            let weights = wanted.realServers.reduce(into: [:]) { $0[$1.endpoint] = $1.weight }
+            entries[id] = Entry(server: wanted.server, weights: weights)
             count(id, 1)
             return
         }
@@ -64,13 +65,12 @@ struct ServerTable: Sendable {
             changes.first.append(.updateVirtualServer(wanted.server))
             entry.server = wanted.server
         }
-        for endpoint in wanted.realServers where entry.weights[endpoint] != 1 {
-            let server = RealServer(endpoint)
-            let isThere = entry.weights[endpoint] != nil
+        for server in wanted.realServers where entry.weights[server.endpoint] != server.weight {
+            let isThere = entry.weights[server.endpoint] != nil
             changes.first.append(isThere ? .updateRealServer(server, of: id) : .addRealServer(server, to: id))
-            entry.weights[endpoint] = 1
+            entry.weights[server.endpoint] = server.weight
         }
-        let stay = Set(wanted.realServers)
+        let stay = Set(wanted.realServers.map(\.endpoint))
         retire(id, &entry, entry.weights.keys.filter { !stay.contains($0) }.sorted(), busy, &changes.first)
         entries[id] = entry
     }

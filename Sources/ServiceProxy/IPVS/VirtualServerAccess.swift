@@ -4,8 +4,10 @@ import NetworkTypes
 
 /// The way to what mode ipvs writes beside its table: the kernel's, or in tests one in memory.
 protocol VirtualServerAccess: TableAccess {
-    /// Makes the settings that the mode depends on.
-    func prepare() throws
+    /// Makes the settings that the mode depends on; returns those that were otherwise, in words.
+    func prepare(_ configuration: ProxyConfiguration) throws -> [String]
+    /// Whether the kernel has a scheduler, or can load it.
+    func hasScheduler(_ name: String) throws -> Bool
     /// All virtual servers of a family, whoever made them.
     func virtualServers(_ family: IPFamily) throws -> [VirtualServer]
     /// The real servers of a virtual server, with the connections that they have.

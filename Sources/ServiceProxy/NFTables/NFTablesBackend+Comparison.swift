@@ -2,21 +2,21 @@ import NFTables
 import NetworkTypes
 public import ServicePlan
 
-/// What the kernel's table has, beside what it should have.
+/// What the kernel has in a mode, beside what it should have.
 public struct KernelComparison: Hashable, Sendable {
     /// Something that is not as it should be.
     public struct Difference: Hashable, Sendable {
         /// Whether it should be there and is not; otherwise it is there and should not be.
         public var isMissing: Bool
-        /// The set or map.
+        /// The set or map; in mode iptables the chain, in mode ipvs also the virtual server.
         public var set: String
-        /// The element, as nft writes it.
+        /// The element, as nft writes it; in mode iptables the rule, in mode ipvs also the real server.
         public var element: String
     }
 
     /// What there is to compare with.
     public enum State: Hashable, Sendable {
-        /// No table: mode nftables is not in use in this network namespace, or has not begun.
+        /// No table: the mode is not in use in this network namespace, or has not begun.
         case absent
         /// A table whose rules are not as this version writes them; its comment tells the layout.
         case foreign(comment: String?)
@@ -32,6 +32,16 @@ public struct KernelComparison: Hashable, Sendable {
     public var differences: [ServicePortIdentity: [Difference]] = [:]
     /// How many differences belong to no Service port among those that were compared.
     public var otherDifferences = 0
+    /// The mode whose rules these are.
+    public var mode = "nftables"
+
+    mutating func add(_ owner: ServicePortIdentity?, isMissing: Bool, _ set: String, _ element: String) {
+        guard let owner else {
+            otherDifferences += 1
+            return
+        }
+        differences[owner, default: []].append(Difference(isMissing: isMissing, set: set, element: element))
+    }
 }
 
 extension NFTablesBackend {
@@ -51,16 +61,26 @@ extension NFTablesBackend {
             return comparison
         }
         comparison.state = .present
-        comparison.take(adopted.changes, adopted.layout)
+        let elements = adopted.layout.ports.map { identity, port in
+            (identity, port.elements(identity) + port.endpointElements())
+        }
+        comparison.take(adopted.changes, elements, adopted.layout.rules)
         return comparison
     }
 }
 
 extension KernelComparison {
-    fileprivate mutating func take(_ changes: LayoutChanges, _ layout: ServiceLayout) {
+    /// Takes over how a table must change, given what each Service port has in it.
+    mutating func take(
+        _ changes: LayoutChanges,
+        _ elements: [(ServicePortIdentity, [PlacedElement])],
+        _ rules: LayoutRules
+    ) {
         var owners: [PlacedElement: ServicePortIdentity] = [:]
-        for (identity, port) in layout.ports {
-            for element in port.elements(identity) + port.endpointElements() { owners[element] = identity }
+        var names: [String: ServicePortIdentity] = [:]
+        for (identity, placed) in elements {
+            for element in placed { owners[element] = identity }
+            names[identity.description] = min(identity, names[identity.description] ?? identity)
         }
         // What should go is somebody's if something else of theirs has the same place.
         var places: [Place: ServicePortIdentity] = [:]
@@ -68,18 +88,14 @@ extension KernelComparison {
         otherDifferences = changes.newChains.count + changes.retiredChains.count
         for (isMissing, part) in [(true, changes.added), (false, changes.removed)] {
             for (set, elements) in part.sorted(by: { $0.key.order < $1.key.order }) {
-                let declaration = layout.rules.set(set)
+                let declaration = rules.set(set)
                 for element in elements {
                     let placed = PlacedElement(set, element)
-                    guard let owner = owners[placed] ?? places[Place(placed)] ?? layout.port(commentedOn: element)
-                    else {
-                        otherDifferences += 1
-                        continue
-                    }
+                    // The comment names the Service port first.
+                    let name = element.comment?.split(separator: " ").first.map(String.init)
+                    let owner = owners[placed] ?? places[Place(placed)] ?? name.flatMap { names[$0] }
                     let text = element.text(key: declaration.key, content: declaration.content)
-                    differences[owner, default: []].append(
-                        Difference(isMissing: isMissing, set: set.name, element: text)
-                    )
+                    add(owner, isMissing: isMissing, set.name, text)
                 }
             }
         }
@@ -93,13 +109,5 @@ extension KernelComparison {
             set = placed.set
             key = placed.element.key
         }
-    }
-}
-
-extension ServiceLayout {
-    /// The Service port that an element's comment names.
-    fileprivate func port(commentedOn element: SetElement) -> ServicePortIdentity? {
-        guard let name = element.comment?.split(separator: " ").first.map(String.init) else { return nil }
-        return ports.keys.filter { $0.description == name }.min()
     }
 }

@@ -1,0 +1,83 @@
+import IPVS
+import LinuxSystem
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+/// The virtual servers of kube-proxy's mode ipvs, the link that carries their addresses, and its sets of ipset.
+struct KubeProxyBalancing {
+    static let linkName = "kube-ipvs0"
+    /// The API server's range of node ports unless it is told another one.
+    private static let nodePorts: ClosedRange<UInt16> = 30000...32767
+
+    /// Whether mode ipvs runs here: virtual servers on addresses of ours are in use.
+    let keepsOwn: Bool
+    let excluded: [IPPrefix]
+
+    struct Outcome {
+        var removed: [String] = []
+        var busy: [String] = []
+    }
+
+    static func isPresent() throws -> Bool {
+        var connection = try RouteConnection.open()
+        return try connection.link(named: linkName) != nil
+    }
+
+    /// Removes what has no connections, and the link when nothing of it has any.
+    ///
+    /// Without the link nobody can tell whose virtual servers there are, so none is touched.
+    func remove() throws -> Outcome {
+        var outcome = Outcome()
+        var routes = try RouteConnection.open()
+        if let link = try routes.link(named: Self.linkName) {
+            let all = try routes.addresses()
+            let own = Set(all.lazy.filter { $0.link == link.index }.map(\.prefix.address))
+            let others = Set(all.lazy.filter { $0.link != link.index }.map(\.prefix.address))
+            try removeServers(on: own, nodes: others, &outcome)
+            // Mode ipvs here has taken the servers over, and makes their addresses local itself.
+            if outcome.busy.isEmpty || keepsOwn, try routes.deleteLink(.index(link.index)) {
+                outcome.removed.append("link \(Self.linkName)")
+            }
+        }
+        if outcome.busy.isEmpty {
+            let sets = try KubeProxySets.remove()
+            if sets > 0 { outcome.removed.append("\(sets) sets of ipset") }
+        }
+        return outcome
+    }
+
+    private func removeServers(
+        on own: Set<IPAddress>,
+        nodes: Set<IPAddress>,
+        _ outcome: inout Outcome
+    ) throws {
+        var connection: IPVSConnection
+        do throws(IPVSError) {
+            connection = try .open()
+        } catch {
+            if error.code == .unsupported { return }
+            throw error
+        }
+        var changes: [IPVSChange] = []
+        for server in try connection.virtualServers().map(\.server) where isKubeProxys(server.id, own, nodes) {
+            let statuses = try connection.realServers(of: server.id)
+            if server.id.transport == .tcp, statuses.contains(where: { $0.activeConnections > 0 }) {
+                outcome.busy.append("virtual server \(server.id)")
+            } else {
+                changes.append(.deleteVirtualServer(server.id))
+            }
+        }
+        let failures = try connection.apply(changes).failures.filter { $0.error.code != .notFound }
+        if let failure = failures.first { throw failure.error }
+        if !changes.isEmpty { outcome.removed.append("\(changes.count) virtual servers") }
+    }
+
+    private func isKubeProxys(_ id: VirtualServerID, _ own: Set<IPAddress>, _ nodes: Set<IPAddress>) -> Bool {
+        guard let endpoint = id.endpoint,
+            !excluded.contains(where: { $0.family == endpoint.family && $0.contains(endpoint.address) })
+        else { return false }
+        if own.contains(endpoint.address) { return !keepsOwn }
+        return nodes.contains(endpoint.address) && Self.nodePorts.contains(endpoint.port.rawValue)
+    }
+}
