@@ -14,7 +14,7 @@ PROGRAMS := weft weftd weft-store weft-cni
 BENCH    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni install uninstall clean
+.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-modes soak-modes-vm install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,14 @@ uninstall: ## removes what `make install` put there (the kernel's state: weftd c
 
 fuzz-cni: tests ## a million mutated configurations through the CNI plugin's parser (some minutes)
 	WEFT_FUZZ_INPUTS=1000000 swift test --skip-build $(CONFIG) --filter ConfigurationFuzzTests
+
+soak-modes: bench-program ## 100 SIGKILLs in mode iptables, and 100 mode switches, under traffic (some minutes)
+	@scripts/as-root bin/weft-bench soak --mode iptables --kills 100 --churn 0s $(BENCH)
+	@scripts/as-root bin/weft-bench soak --kills 0 --churn 0s --switches 100 $(BENCH)
+
+soak-modes-vm: bench-program setup-vm ## the same with mode ipvs, inside a virtual machine
+	@scripts/as-root scripts/vm --timeout 1800 -- bin/weft-bench soak --mode ipvs --services 100 --kills 100 --churn 0s $(BENCH)
+	@scripts/as-root scripts/vm --timeout 1800 -- bin/weft-bench soak --services 100 --kills 0 --churn 0s --switches 30 $(BENCH)
 
 soak-cni: tests ## 200 containers added and removed by 8 processes at once, 20 times (as root, or with sudo)
 	scripts/as-root env WEFT_SOAK_PODS=200 WEFT_SOAK_ROUNDS=20 swift test --skip-build $(CONFIG) --filter CNIStormTests

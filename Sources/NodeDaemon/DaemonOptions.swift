@@ -1,8 +1,10 @@
 public import ControlStoreClient
+import KubeProxyConfiguration
 public import Logging
 public import NetworkTypes
 public import PolicyEnforcer
 public import ServicePlan
+public import ServiceProxy
 
 /// How Services are programmed.
 public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
@@ -39,21 +41,31 @@ public struct DaemonOptions: Sendable {
     /// What becomes of connections that policies no longer allow.
     public var existingFlows: ExistingFlows
     /// The kernel's name of how mode ipvs picks endpoints.
-    public var ipvsScheduler: String
+    public var ipvsScheduler: String { proxy.ipvsScheduler }
     /// What is accepted although it has no effect, for the log.
     public var warnings: [String] = []
     /// What the plan is told of the node beside its Node object.
     public var contexts: NodeContextSource
     /// Node ports are taken on the node's addresses in these ranges; empty: on all.
-    public var nodePortAddresses: [IPPrefix] = []
+    public var nodePortAddresses: [IPPrefix] { proxy.nodePortAddresses }
     /// Node ports are taken on the node's first address of each family only.
-    public var takesNodePortsOnPrimaryAddress = false
+    public var takesNodePortsOnPrimaryAddress: Bool { proxy.takesNodePortsOnPrimaryAddress }
     /// All pods' addresses, at most one range per family; empty takes the node's own pod CIDRs.
     public var clusterCIDRs: [IPPrefix] { contexts.clusterCIDRs }
     /// Where metrics are served; `nil` nowhere.
     public var metricsAddress: IPEndpoint?
     /// Where health is served; `nil` nowhere.
     public var healthAddress: IPEndpoint?
+    /// Whether kube-proxy's rules are taken away, or taken over.
+    public var takesOver = false
+    /// The file that the daemon was configured with.
+    var configurationFile: ConfigurationFile?
+    /// What else the proxy is told.
+    public var proxy: ProxyConfiguration
+    /// How connection tracking is set.
+    public var tuning = ConntrackTuning()
+    /// How much the kernel would rather end this process than another one; nil: as it was started.
+    public var oomScoreAdjustment: Int?
     /// What is written for CNI plugins when the node's network is ready.
     public var podNetworkFiles: PodNetworkFiles
     /// What is logged.
@@ -99,7 +111,11 @@ public struct DaemonOptions: Sendable {
         self.network = try Self.choice(network, option: "--network")
         self.policy = try Self.choice(policy, option: "--policy")
         existingFlows = try Self.choice(policyExistingFlows, option: "--policy-existing-flows")
-        self.ipvsScheduler = try Self.choice(ipvsScheduler ?? "rr", of: Self.schedulers, option: "--ipvs-scheduler")
+        let scheduler = try Self.choice(
+            ipvsScheduler ?? "rr",
+            of: KubeProxySettings.schedulers,
+            option: "--ipvs-scheduler"
+        )
         if let ipvsScheduler, mode != "ipvs" {
             warnings.append("--ipvs-scheduler \(ipvsScheduler) has no effect: the mode is \(mode)")
         }
@@ -109,14 +125,17 @@ public struct DaemonOptions: Sendable {
             detection: try LocalDetection(detectLocalMode, podBridgeInterface, podInterfaceNamePrefix).detection,
             masqueradeAll: masqueradeAll
         )
-        takesNodePortsOnPrimaryAddress = nodePortAddresses == "primary"
-        if !takesNodePortsOnPrimaryAddress {
-            self.nodePortAddresses = try Self.prefixes(
-                nodePortAddresses ?? "",
-                option: "--nodeport-addresses",
-                isOnePerFamily: false
-            )
-        }
+        let isPrimary = nodePortAddresses == "primary"
+        let ranges = try Self.prefixes(
+            isPrimary ? "" : nodePortAddresses ?? "",
+            option: "--nodeport-addresses",
+            isOnePerFamily: false
+        )
+        proxy = ProxyConfiguration(
+            nodePortAddresses: ranges,
+            takesNodePortsOnPrimaryAddress: isPrimary,
+            ipvsScheduler: scheduler
+        )
         metricsAddress = try Self.endpoint(metricsBindAddress, option: "--metrics-bind-address")
         healthAddress = try Self.endpoint(healthzBindAddress, option: "--healthz-bind-address")
         let directory = try Self.path(cniConfDir, option: "--cni-conf-dir")
@@ -154,11 +173,6 @@ public struct DaemonOptions: Sendable {
             "\(option) \"\(text)\": unknown; allowed is \(allowed.joined(separator: ", "))"
         )
     }
-
-    /// The kernel's schedulers that serve Services: round robin, least connections, locality, hashes, shortest delay.
-    private static let schedulers = [
-        "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "mh",
-    ]
 
     private static func prefixes(
         _ text: String,

@@ -18,10 +18,38 @@ struct OtherModes: Sendable {
             try await Task.sleep(for: wait)
             wait = min(wait * 2, .seconds(1))
         }
-        let others = ProxyMode.allCases.filter { $0 != present }
-        let result = NodeCleanup.run(
-            others.map { mode in NodeCleanup.Step(name: "mode \(mode.rawValue)") { try mode.removeState() } }
-        )
+        tell(NodeCleanup.run(ProxyMode.allCases.filter { $0 != present && $0 != .ipvs }.map(Self.step)))
+        if present != .ipvs { try await drain() }
+    }
+
+    /// Virtual servers lead each packet of their connections: those stay until these have ended.
+    private func drain() async throws {
+        var isTold = false
+        while true {
+            var busy = 0
+            let step = NodeCleanup.Step(name: "mode ipvs") {
+                let outcome = try IPVSBackend.cleanupOfIdle()
+                busy = outcome.busy
+                return outcome.removed
+            }
+            tell(NodeCleanup.run([step]))
+            guard busy > 0 else { return }
+            if !isTold {
+                isTold = true
+                logger.notice(
+                    "virtual servers of mode ipvs stay until their connections end",
+                    metadata: ["count": "\(busy)"]
+                )
+            }
+            try await Task.sleep(for: .seconds(2))
+        }
+    }
+
+    private static func step(_ mode: ProxyMode) -> NodeCleanup.Step {
+        NodeCleanup.Step(name: "mode \(mode.rawValue)") { try mode.removeState() }
+    }
+
+    private func tell(_ result: NodeCleanup.Result) {
         for line in result.removed {
             logger.notice("removed what another mode left", metadata: ["object": "\(line)"])
         }

@@ -46,17 +46,13 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             allNodes: options.network != .none,
             logger: logger
         )
-        let configuration = ProxyConfiguration(
-            nodePortAddresses: options.nodePortAddresses,
-            takesNodePortsOnPrimaryAddress: options.takesNodePortsOnPrimaryAddress,
-            ipvsScheduler: options.ipvsScheduler
-        )
+        let configuration = options.proxy
         events = EventRecorder(store: EventRecorder.Store(client), nodeName: name, logger: logger)
         let (healthUpdates, healthUpdate) = AsyncStream.makeStream(of: (IPFamily, [ServiceHealthCheck]).self)
         self.healthUpdates = healthUpdates
         let notices = NoticeEvents(events: events, caches: caches, nodeName: name)
         let backends = try options.mode.makeBackends(configuration)
-        notes = backends.flatMap { ($0 as? IPTablesBackend)?.notes() ?? [] }
+        notes = backends.flatMap { $0.notes() }
         proxy = ServiceProxyReconciler(
             node: NodeContext(name: name),
             backends: backends,
@@ -121,7 +117,10 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             return
         }
         for warning in options.warnings + notes { logger.warning("\(warning)") }
-        for problem in ConntrackTuning().apply() { logger.notice("conntrack is not tuned: \(problem)") }
+        if let score = options.oomScoreAdjustment, let problem = NodeInitialization.adjustOOMScore(score) {
+            logger.notice("the OOM score is not adjusted: \(problem)")
+        }
+        for problem in options.tuning.apply() { logger.notice("conntrack is not tuned: \(problem)") }
         let feed = ObjectFeed(
             caches: caches,
             proxy: proxy,
@@ -135,6 +134,14 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         let endpoints = self.endpoints()
         let gates = endpoints.map(\.isListening)
         let others = OtherModes(present: options.mode, logger: logger)
+        let takeover = Takeover(
+            remains: KubeProxyRemains(
+                besides: options.mode.rawValue,
+                excluding: options.proxy.ipvsExcludedRanges
+            ),
+            isWanted: options.takesOver,
+            logger: logger
+        )
         var services: [any ServiceLifecycle.Service] = endpoints
         services += [
             DaemonTask(gates: gates) { [caches] in await caches.services.run() },
@@ -148,7 +155,11 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             DaemonTask(gates: gates + [feed.ownNodeKnown]) { [notices, options] in notices.tellOfStart(options) },
             DaemonTask(gates: gates) { [proxy] in try await Self.releaseMemoryOnceSynced(proxy) },
             DaemonTask(gates: gates) { [proxy] in try await others.removeOnceSynced(proxy) },
+            DaemonTask(gates: gates) { [proxy] in try await takeover.runOnceSynced(proxy) },
         ]
+        if let file = options.configurationFile {
+            services.append(DaemonTask(gates: gates) { try await file.waitForChange() })
+        }
         if let policies { services += policies.tasks(gates: gates) as [any ServiceLifecycle.Service] }
         if let network {
             services.append(

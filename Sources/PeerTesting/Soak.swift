@@ -9,8 +9,8 @@ import TrafficTesting
 /// A second weftd, which nobody kills, runs on the same store in a namespace of its own: what the kernel holds for it is
 /// what it must hold for the first one.
 public struct Soak {
-    private let settings: SoakSettings
-    private let note: (String) -> Void
+    let settings: SoakSettings
+    let note: (String) -> Void
 
     /// A soak that tells what it does while it lasts.
     public init(_ settings: SoakSettings, note: @escaping (String) -> Void = { _ in }) {
@@ -49,6 +49,7 @@ public struct Soak {
         if let difference = try await node.waitUntilEqual(to: twin, .seconds(120)) { throw BenchError(difference) }
         if settings.churnSeconds > 0 { try await churn(node, twin, network, changes, &report) }
         if settings.kills > 0 { try await kill(node, twin, network, changes, &report) }
+        if settings.switches > 0 { try await switchModes(node, twin, network, changes, &report) }
         try node.stop()
         try twin.stop()
         try server.stop()
@@ -56,7 +57,7 @@ public struct Soak {
     }
 
     /// Runs something under traffic, and tells what became of it.
-    private func withTraffic(
+    func withTraffic(
         _ network: NodeNetworkPlan,
         _ report: inout SoakReport,
         _ body: (inout SoakReport) async throws -> Void

@@ -1,5 +1,6 @@
 import BenchRunner
 import BenchScenarios
+import IPVS
 import LinuxSystem
 import NFTables
 import NFTablesInspect
@@ -9,7 +10,8 @@ final class SoakNode {
     let namespace: NetworkNamespace
     let view: KernelView
     private let name: String
-    private let mode: BenchMode
+    /// The mode of the next start.
+    var mode: BenchMode
     private let server: String
     private let log: String
     private(set) var process: PeerProcess?
@@ -45,7 +47,43 @@ final class SoakNode {
 
     /// What it wrote, in an order of its own and without handles, counters and times.
     func dump() throws -> String {
-        try withNetworkNamespace(namespace) { try RulesetReader().read().canonicalDump }
+        try withNetworkNamespace(namespace) {
+            let rules = try RulesetReader().read().canonicalDump
+            return mode == .ipvs ? rules + (try Self.virtualServers()) : rules
+        }
+    }
+
+    /// The virtual servers with their real servers that are not draining, in an order of their own.
+    private static func virtualServers() throws -> String {
+        var connection = try IPVSConnection.open()
+        var lines: [String] = []
+        for server in try connection.virtualServers().map(\.server).sorted(by: { $0.id < $1.id }) {
+            let real = try connection.realServers(of: server.id).map(\.server).filter { $0.weight > 0 }
+                .map { "\($0.endpoint)*\($0.weight)" }.sorted()
+            if !real.isEmpty { lines.append("\(server.id) \(server.scheduler) \(real.joined(separator: " "))") }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Waits until the kernel holds the same as that of another node, and no rules of another mode than the present.
+    func waitUntilSettled(as other: SoakNode, _ limit: Duration = .seconds(20)) async throws -> String? {
+        if let difference = try await waitUntilEqual(to: other, limit) { return difference }
+        let deadline = Deadline.after(limit)
+        while let left = try otherTable() {
+            if deadline.hasPassed { return "table \(left) of another mode is still there" }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return try await waitUntilEqual(to: other, limit)
+    }
+
+    /// A table that only another mode has; what remains of mode ipvs for its connections is none.
+    private func otherTable() throws -> TableID? {
+        let tables: [BenchMode: String] = [.nftables: "weft", .iptables: "nat", .ipvs: "weft-ipvs"]
+        return try withNetworkNamespace(namespace) {
+            let reader = try RulesetReader()
+            return try tables.filter { $0.key != mode }.map { TableID(.ip, $0.value) }
+                .first { try reader.hasTable($0) }
+        }
     }
 
     /// Waits until the kernel holds the same as that of another node; tells the first line that differs if it does not.

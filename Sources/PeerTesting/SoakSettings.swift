@@ -14,6 +14,8 @@ public struct SoakSettings: Sendable {
     public var churnSeconds: Int
     /// How many endpoints change in a second.
     public var rate: Int
+    /// How often weftd is started in another mode.
+    public var switches: Int
 
     /// Makes settings; what is not given is what a node should stand.
     public init(
@@ -22,7 +24,8 @@ public struct SoakSettings: Sendable {
         endpoints: Int = 10,
         kills: Int = 200,
         churnSeconds: Int = 60,
-        rate: Int = 1000
+        rate: Int = 1000,
+        switches: Int = 0
     ) {
         self.mode = mode
         self.services = services
@@ -30,6 +33,7 @@ public struct SoakSettings: Sendable {
         self.kills = kills
         self.churnSeconds = churnSeconds
         self.rate = rate
+        self.switches = switches
     }
 }
 

@@ -10,8 +10,8 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Tells where connections to a Service go on this node, with which probability, and why.",
         discussion: """
             Computed from the cluster's objects, as weftd does, and compared with what the kernel of this network \
-            namespace really has (mode nftables; needs root, --no-kernel leaves it out). Give the options of this \
-            node's weftd, where they are not the defaults.
+            namespace really has (needs root, --no-kernel leaves it out). Give the options of this node's weftd, \
+            --mode among them, where they are not the defaults.
             """,
         subcommands: [ExplainServiceCommand.self, ExplainDestinationCommand.self, ExplainFromCommand.self]
     )

@@ -16,6 +16,8 @@ struct ExplainSource: ParsableArguments {
     @Option(name: .customLong("cluster-cidr"), help: "As weftd's.") var clusterCIDR: String?
     @Flag(help: "As weftd's.") var masqueradeAll = false
     @Option(name: .customLong("nodeport-addresses"), help: "As weftd's.") var nodePortAddresses: String?
+    @Option(help: "As weftd's: nftables, iptables or ipvs.") var mode = ExplainMode.nftables
+    @Option(help: "As weftd's.") var ipvsScheduler = "rr"
     @Flag(help: "Explain the plan alone, without reading the kernel.") var noKernel = false
 
     /// The cluster's objects.
@@ -33,7 +35,8 @@ struct ExplainSource: ParsableArguments {
         let isPrimary = nodePortAddresses == "primary"
         let configuration = ProxyConfiguration(
             nodePortAddresses: isPrimary ? [] : try prefixes(nodePortAddresses, "--nodeport-addresses"),
-            takesNodePortsOnPrimaryAddress: isPrimary
+            takesNodePortsOnPrimaryAddress: isPrimary,
+            ipvsScheduler: ipvsScheduler
         )
         var planner = ServicePlanner(node: contexts.context(of: cluster.node))
         for service in cluster.services { planner.upsert(service) }
@@ -53,9 +56,13 @@ struct ExplainSource: ParsableArguments {
         _ configuration: ProxyConfiguration,
         _ planner: ServicePlanner
     ) throws -> KernelComparison {
+        let (specs, node) = (planner.specs(family), planner.node)
         do {
-            let backend = try NFTablesBackend(family, configuration)
-            return try backend.comparison(with: planner.specs(family), node: planner.node)
+            switch mode {
+            case .nftables: return try NFTablesBackend(family, configuration).comparison(with: specs, node: node)
+            case .iptables: return try IPTablesBackend(family, configuration).comparison(with: specs, node: node)
+            case .ipvs: return try IPVSBackend(family, configuration).comparison(with: specs, node: node)
+            }
         } catch {
             throw ExplainFailure("the kernel's rules can't be read: \(error); run as root, or give --no-kernel")
         }
@@ -93,3 +100,6 @@ struct ExplainSource: ParsableArguments {
         }
     }
 }
+
+/// The modes of the service proxy.
+enum ExplainMode: String, ExpressibleByArgument, CaseIterable { case nftables, iptables, ipvs }

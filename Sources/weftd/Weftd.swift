@@ -15,23 +15,37 @@ struct Weftd: AsyncParsableCommand {
         subcommands: [Cleanup.self]
     )
 
-    @Option(help: "The name of the Node that this machine is.")
-    var nodeName = ""
+    @Option(
+        help: ArgumentHelp(
+            "A KubeProxyConfiguration file, v1alpha1, in YAML or JSON.",
+            discussion: "kube-proxy's flags that have a field in it do nothing then; weftd's own win."
+        )
+    )
+    var config: String?
 
-    @Option(help: "The store or API server: http://HOST:PORT, https://HOST:PORT or unix:/path/to.sock.")
+    @Option(help: "The name of the Node that this machine is.")
+    var nodeName: String?
+
+    @Option(help: "kube-proxy's name of --node-name.")
+    var hostnameOverride: String?
+
+    @Option(
+        name: [.long, .customLong("master")],
+        help: "The store or API server: http://HOST:PORT, https://HOST:PORT or unix:/path/to.sock."
+    )
     var server: String?
 
     @Option(help: "A kubeconfig file instead of --server; its current context is used.")
     var kubeconfig: String?
 
     @Option(help: "How Services are programmed: nftables, iptables or ipvs.")
-    var mode = "nftables"
+    var mode: String?
+
+    @Flag(help: "Take away what kube-proxy left in this machine's kernel, once the Services are programmed.")
+    var takeover = false
 
     @Option(help: "How other nodes' pods are reached: vxlan, host-gw or none.")
     var network = "host-gw"
-
-    @Option(help: "How mode ipvs picks endpoints: rr (the default), wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq or mh.")
-    var ipvsScheduler: String?
 
     @Option(help: "How NetworkPolicies are enforced: nftables, or none.")
     var policy = "nftables"
@@ -39,38 +53,11 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "What becomes of connections that NetworkPolicies no longer allow: cut or keep.")
     var policyExistingFlows = "cut"
 
-    @Option(name: .customLong("cluster-cidr"), help: "All pods' addresses, one range per family, separated by a comma.")
-    var clusterCIDR: String?
+    @Option(help: "Where /metrics is served, 127.0.0.1:10249 unless given; empty for nowhere.")
+    var metricsBindAddress: String?
 
-    @Option(
-        help: """
-            How pods of this node are told: ClusterCIDR (the node's own range where no --cluster-cidr is given), \
-            NodeCIDR, BridgeInterface, InterfaceNamePrefix or None.
-            """
-    )
-    var detectLocalMode: String?
-
-    @Option(help: "For BridgeInterface: the pods' bridge, such as cni0.")
-    var podBridgeInterface: String?
-
-    @Option(help: "For InterfaceNamePrefix: how the names of the pods' interfaces begin, such as veth.")
-    var podInterfaceNamePrefix: String?
-
-    @Flag(help: "Masquerade all traffic to ClusterIPs.")
-    var masqueradeAll = false
-
-    @Option(
-        name: .customLong("nodeport-addresses"),
-        help:
-            "Node ports are taken on addresses in these ranges, separated by commas, or on the node's primary ones: primary."
-    )
-    var nodePortAddresses: String?
-
-    @Option(help: "Where /metrics is served; empty for nowhere.")
-    var metricsBindAddress = "127.0.0.1:10249"
-
-    @Option(help: "Where /healthz and /livez are served; empty for nowhere.")
-    var healthzBindAddress = "0.0.0.0:10256"
+    @Option(help: "Where /healthz and /livez are served, 0.0.0.0:10256 unless given; empty for nowhere.")
+    var healthzBindAddress: String?
 
     @Option(
         help: ArgumentHelp(
@@ -88,35 +75,54 @@ struct Weftd: AsyncParsableCommand {
     )
     var cniConfDir: String?
 
-    @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
-    var logLevel = "info"
+    @Option(help: "What is logged, info unless given: trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String?
+
+    @Option(help: "Write the configuration, with all defaults, to this file, and end.")
+    var writeConfigTo: String?
+
+    @Flag(help: "Set connection tracking, which takes more rights than the rest, and end.")
+    var initOnly = false
+
+    @Flag(name: .customLong("cleanup"), help: "kube-proxy's name of the command cleanup.")
+    var cleansUp = false
+
+    @OptionGroup(title: "kube-proxy's flags") var flags: KubeProxyFlags
 
     static func main() async { await runToTheEnd() }
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)  // A client that goes away in the middle of an answer must not end the process.
-        let options = try DaemonOptions(
-            nodeName: nodeName,
-            kubeconfig: kubeconfig,
-            server: server,
-            mode: mode,
-            network: network,
-            ipvsScheduler: ipvsScheduler,
-            policy: policy,
-            policyExistingFlows: policyExistingFlows,
-            clusterCIDR: clusterCIDR,
-            detectLocalMode: detectLocalMode,
-            podBridgeInterface: podBridgeInterface,
-            podInterfaceNamePrefix: podInterfaceNamePrefix,
-            masqueradeAll: masqueradeAll,
-            nodePortAddresses: nodePortAddresses,
-            metricsBindAddress: metricsBindAddress,
-            healthzBindAddress: healthzBindAddress,
-            subnetFile: subnetFile,
-            cniConfDir: cniConfDir,
-            logLevel: logLevel
-        )
+        if cleansUp { return try Cleanup.run(subnetFile: subnetFile, cniConfDir: cniConfDir) }
+        let arguments = self.arguments
+        if let writeConfigTo { return try arguments.writeConfiguration(to: writeConfigTo) }
+        if initOnly {
+            for problem in try NodeInitialization.run(arguments) { print("not set: \(problem)") }
+            return
+        }
+        let options = try arguments.options()
         try await Self.group(try WeftDaemon(options: options), options.makeLogger()).run()
+    }
+
+    private var arguments: DaemonArguments {
+        var arguments = DaemonArguments()
+        arguments.config = config
+        arguments.nodeName = nodeName
+        arguments.hostnameOverride = hostnameOverride
+        arguments.server = server
+        arguments.kubeconfig = kubeconfig
+        arguments.mode = mode
+        arguments.takesOver = takeover
+        arguments.network = network
+        arguments.policy = policy
+        arguments.policyExistingFlows = policyExistingFlows
+        arguments.metricsBindAddress = metricsBindAddress
+        arguments.healthzBindAddress = healthzBindAddress
+        arguments.subnetFile = subnetFile
+        arguments.cniConfDir = cniConfDir
+        arguments.logLevel = logLevel
+        arguments.flags = flags.values
+        return arguments
     }
 
     private static func group(_ daemon: WeftDaemon, _ logger: Logger) -> ServiceGroup {
@@ -145,10 +151,12 @@ struct Cleanup: ParsableCommand {
     /// The daemon's own options are read by it, wherever they stand.
     @ParentCommand var daemon: Weftd
 
-    func run() throws {
+    func run() throws { try Self.run(subnetFile: daemon.subnetFile, cniConfDir: daemon.cniConfDir) }
+
+    static func run(subnetFile: String?, cniConfDir: String?) throws {
         let result = try NodeCleanup.run(
-            subnetFile: daemon.subnetFile ?? PodNetworkFiles.standardSubnetFile,
-            cniConfDir: daemon.cniConfDir ?? PodNetworkFiles.standardConfigurationDirectory
+            subnetFile: subnetFile ?? PodNetworkFiles.standardSubnetFile,
+            cniConfDir: cniConfDir ?? PodNetworkFiles.standardConfigurationDirectory
         )
         for line in result.removed { print("removed \(line)") }
         if let failure = result.failure { throw failure }
