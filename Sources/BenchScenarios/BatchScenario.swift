@@ -1,6 +1,5 @@
 public import BenchRunner
 import LinuxSystem
-import NFTables
 import ServiceProxy
 
 /// What a proxy mode takes from JSON to kernel, beside the floor: the very same messages, made beforehand, as one plain
@@ -24,10 +23,9 @@ public final class BatchScenario: BenchScenario {
 
     private let mode: BenchMode
     private let cluster: SyntheticCluster
-    private let moveCount: Int
+    private let steps: [ClusterStep]
     private var texts: (services: [UInt8], slices: [UInt8])?
-    /// The messages of the first sync, and of each move.
-    private var batches: (first: [[UInt8]], moves: [[UInt8]])?
+    private var floor: PlainReplay?
 
     /// A scenario of one mode and size.
     ///
@@ -35,61 +33,39 @@ public final class BatchScenario: BenchScenario {
     ///   - mode: a mode that writes with nf_tables alone: not ipvs.
     ///   - services: how many Services.
     ///   - endpoints: how many endpoints each of them has.
-    ///   - moves: how many endpoints each round moves.
-    public init(_ mode: BenchMode, services: Int, endpoints: Int, moves: Int = 10) {
+    ///   - changes: how many changes of each kind a round makes.
+    public init(_ mode: BenchMode, services: Int, endpoints: Int, changes: Int = 10) {
         self.mode = mode
-        moveCount = moves
         name = "batch \(mode.rawValue)"
         variants = [BenchVariant(baseline), mode.variant]
         parameters = [BenchParameter("services", services), BenchParameter("endpoints", endpoints)]
         cluster = SyntheticCluster(services: services, endpoints: endpoints)
+        steps = ClusterStep.steps(of: cluster, changes)
         expectedWork = Double(services * (endpoints + 4) * 2)
     }
 
     /// Checks the mode, and records its messages once.
     public func setUp(_ variant: BenchVariant) throws {
-        if mode == .ipvs {
-            throw BenchError("mode ipvs writes with more than nf_tables: only iptables and nftables can be replayed")
-        }
-        if let reason = mode.reasonForAbsence { throw BenchError(reason) }
-        if batches == nil { try record() }
+        if floor == nil { floor = try PlainReplay(mode, cluster, steps) }
+        if texts == nil { texts = (cluster.serviceList, cluster.sliceList) }
     }
 
-    private func record() throws {
-        let texts = (cluster.serviceList, cluster.sliceList)
-        self.texts = texts
-        let recorder = CommitRecorder()
-        batches = try withNetworkNamespace(NodeNetworkPlan.loneNode()) {
-            var work = ClusterProgramming(cluster, try mode.backend(recorder: recorder))
-            var times = PhaseTimes()
-            try work.firstSync(texts, &times)
-            let first = try recorder.take().map { try $0.encoded().bytes() }
-            for move in 1...moveCount { try work.moveEndpoint(move, &times) }
-            return (first, try recorder.take().map { try $0.encoded().bytes() })
-        }
-    }
-
-    /// Everything into a fresh namespace, and then some endpoints moved.
+    /// Everything into a fresh namespace, and then the changes.
     public func measure(_ variant: BenchVariant, round: Int) throws -> [BenchMeasurement] {
-        guard let texts, let batches else { return [] }
+        guard let texts, let floor else { return [] }
+        if variant.name == baseline {
+            let (first, changes) = try floor.measure()
+            return [first] + ClusterStep.Kind.allCases.compactMap { changes[$0] }
+        }
         return try withNetworkNamespace(NodeNetworkPlan.loneNode()) {
-            var (first, moves) = (PhaseTimes(), PhaseTimes())
-            if variant.name == baseline {
-                let socket = try PlainBatch()
-                try first.record { _ in for batch in batches.first { try socket.send(batch) } }
-                for batch in batches.moves { try moves.record { _ in try socket.send(batch) } }
-                return [first.total(Self.firstSync), moves.total(Self.moved)]
-            }
+            var (first, times) = (PhaseTimes(), StepTimes())
             var work = ClusterProgramming(cluster, try mode.backend())
             try work.firstSync(texts, &first)
-            for move in 1...moveCount { try work.moveEndpoint(move, &moves) }
-            return first.measurements(Self.firstSync) + moves.measurements(Self.moved)
+            for step in steps { try work.make(step, &times[step.kind]) }
+            return first.measurements("first sync") + times.measurements
         }
     }
 
-    private static let firstSync = "first sync"
-    private static let moved = "one endpoint moved"
-
     /// Forgets text and messages; the namespaces are gone already.
-    public func tearDown() { (texts, batches) = (nil, nil) }
+    public func tearDown() { (texts, floor) = (nil, nil) }
 }

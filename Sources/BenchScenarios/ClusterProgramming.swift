@@ -44,22 +44,47 @@ struct ClusterProgramming {
         _ = planner.takeDirty()
     }
 
-    /// From the text of an event to a kernel that knows that one endpoint went elsewhere; `move` counts from 1.
-    mutating func moveEndpoint(_ move: Int, _ times: inout PhaseTimes) throws {
-        // All over the cluster, by a stride that has no divisor in common with its size.
-        let text = cluster.movedSlice(ofService: move * 7919 % cluster.serviceCount, move: move)
+    /// From the text of an event to a kernel that knows of the change.
+    mutating func make(_ step: ClusterStep, _ times: inout PhaseTimes) throws {
+        let change = cluster.change(step)
         try times.record { part in
-            let slice = try BenchClock.time(&part.decode) {
-                try ClusterDecoding.object(text, as: EndpointSlice.self)
-            }
+            let event = try BenchClock.time(&part.decode) { try Event(change) }
             let changes = BenchClock.time(&part.plan) {
-                planner.upsert(slice)
+                event.tell(&planner)
                 return planner.takeDirty()
             }
             let report = try backend.apply(changes)
             part.take(report.phases)
-            guard report.outcome == .changed else { throw BenchError("a moved endpoint changed nothing") }
+            guard report.outcome == .changed else { throw BenchError("\(step) changed nothing") }
             try Self.check(report)
+        }
+    }
+
+    /// What a watch tells.
+    private enum Event {
+        case service(Service)
+        case slice(EndpointSlice)
+        case noService(ObjectKey)
+        case noSlice(ObjectKey)
+
+        init(_ change: SyntheticCluster.Change) throws {
+            let namespace = SyntheticCluster.namespace
+            switch change {
+            case .newService(let text): self = .service(try ClusterDecoding.object(text, as: Service.self))
+            case .newSlice(let text), .changedSlice(let text):
+                self = .slice(try ClusterDecoding.object(text, as: EndpointSlice.self))
+            case .noService(let name): self = .noService(ObjectKey(namespace: namespace, name: name))
+            case .noSlice(let name): self = .noSlice(ObjectKey(namespace: namespace, name: name))
+            }
+        }
+
+        func tell(_ planner: inout ServicePlanner) {
+            switch self {
+            case .service(let service): planner.upsert(service)
+            case .slice(let slice): planner.upsert(slice)
+            case .noService(let key): planner.removeService(key)
+            case .noSlice(let key): planner.removeSlice(key)
+            }
         }
     }
 

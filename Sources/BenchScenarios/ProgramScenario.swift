@@ -55,7 +55,9 @@ public final class ProgramScenario: BenchScenario {
             try work.firstSync(texts, &first)
             let start = MonotonicTime.now
             for move in 1...Self.moves.most {
-                try work.moveEndpoint(move, &moves)
+                // By a stride that has no divisor in common with the cluster's size.
+                let service = move * 7919 % cluster.serviceCount
+                try work.make(ClusterStep(kind: .moved, service: service, move: move), &moves)
                 let isLong = isCounted || MonotonicTime.now - start > .seconds(Self.moves.seconds)
                 if move >= Self.moves.fewest, isLong { break }
             }

@@ -27,7 +27,7 @@ extension SyntheticCluster {
     /// The EndpointSlices of a Service, in JSON.
     public func slices(ofService number: Int) -> [String] {
         let sliceCount = (endpointCount + Self.sliceSize - 1) / Self.sliceSize
-        return (0..<sliceCount).map { slice(ofService: number, index: $0, move: 0) }
+        return (0..<sliceCount).map { slice(ofService: number, index: $0) }
     }
 
     /// The first EndpointSlice of a Service after its last endpoint in it went elsewhere, in JSON.
@@ -40,16 +40,27 @@ extension SyntheticCluster {
         slice(ofService: number, index: 0, move: move)
     }
 
-    private func slice(ofService number: Int, index: Int, move: Int) -> String {
+    /// The name of a Service's EndpointSlice.
+    public static func sliceName(_ service: Int, index: Int = 0) -> String { "\(name(service))-\(index + 1)" }
+
+    /// An EndpointSlice of a Service, in JSON.
+    ///
+    /// - Parameters:
+    ///   - number: the Service's number.
+    ///   - index: the slice's number within the Service, from 0.
+    ///   - move: if not 0, the last endpoint is at ``movedAddress(_:)``.
+    ///   - more: how many endpoints there are beyond what the Service has; their addresses are those of the next ones.
+    /// - Returns: the text.
+    func slice(ofService number: Int, index: Int, move: Int = 0, more: Int = 0) -> String {
         let range = index * Self.sliceSize..<min((index + 1) * Self.sliceSize, endpointCount)
         let labels = """
             "kubernetes.io/service-name":"\(Self.name(number))",\
             "endpointslice.kubernetes.io/managed-by":"weft-bench"
             """
-        let endpoints = range.map { endpoint in
+        let endpoints = (Array(range) + (endpointCount..<endpointCount + more)).map { endpoint in
             self.endpoint(number, endpoint, move: endpoint == range.upperBound - 1 ? move : 0)
         }
-        let name = "\(Self.name(number))-\(index + 1)"
+        let name = Self.sliceName(number, index: index)
         return metadata("EndpointSlice", "discovery.k8s.io/v1", name, number: number, labels: labels)
             + #""addressType":"IPv4","endpoints":["# + endpoints.joined(separator: ",")
             + #"],"ports":[{"name":"http","protocol":"TCP","port":\#(Self.targetPort)}]}"#

@@ -28,9 +28,9 @@ final class ChangeClock {
 
     private let seen = Seen()
     private let monitor: NewGenerationMonitor
-    private let watch: Task<Void, Never>
+    private let watches: [Task<Void, Never>]
 
-    /// Watches the EndpointSlices of a store and the commits of a namespace.
+    /// Watches the Services and EndpointSlices of a store and the commits of a namespace.
     init(_ namespace: NetworkNamespace, _ client: StoreClient) async throws {
         let seen = seen
         monitor = try NewGenerationMonitor(in: namespace) { event in
@@ -38,12 +38,23 @@ final class ChangeClock {
             let now = MonotonicTime.now
             seen.commit.withLock { $0 = $0 ?? now }
         }
-        let revision = try await client.list(EndpointSlice.self, Selection(labels: "none-has-this")).resourceVersion
-        let events = try await client.watch(EndpointSlice.self, resourceVersion: revision)
-        watch = Task {
+        watches = [
+            try await Self.watch(ClusterModel.Service.self, client, seen),
+            try await Self.watch(EndpointSlice.self, client, seen),
+        ]
+    }
+
+    private static func watch<Object: APIObject>(
+        _ type: Object.Type,
+        _ client: StoreClient,
+        _ seen: Seen
+    ) async throws -> Task<Void, Never> {
+        let revision = try await client.list(type, Selection(labels: "none-has-this")).resourceVersion
+        let events = try await client.watch(type, resourceVersion: revision)
+        return Task {
             do {
                 for try await event in events {
-                    guard case .modified = event else { continue }
+                    if case .bookmark = event { continue }
                     let now = MonotonicTime.now
                     seen.event.withLock { $0 = $0 ?? now }
                 }
@@ -70,7 +81,7 @@ final class ChangeClock {
     }
 
     func stop() {
-        watch.cancel()
+        for watch in watches { watch.cancel() }
         monitor.stop()
     }
 }

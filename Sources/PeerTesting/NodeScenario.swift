@@ -4,7 +4,8 @@ import LinuxSystem
 
 /// What a node gets of weftd: how soon it is ready, how soon it follows, what memory and processor it takes for that.
 ///
-/// weftd is a process in a fresh namespace, with weft-store before it, as on a node.
+/// weftd is a process in a fresh namespace, with weft-store before it, as on a node. Beside each mode stands its floor:
+/// the very same messages, made beforehand and sent as plain batches.
 public final class NodeScenario: BenchScenario {
     /// `node`.
     public let name = "node"
@@ -14,18 +15,20 @@ public final class NodeScenario: BenchScenario {
     public let parameters: [BenchParameter]
     /// The modes.
     public let variants: [BenchVariant]
-    /// The mode that most nodes run today.
-    public let baseline = BenchMode.iptables.rawValue
+    /// The mode that most nodes run today; where only one is asked for, its floor.
+    public let baseline: String
     /// By the number of endpoints, and a start of processes.
     public let expectedWork: Double
 
     private let cluster: SyntheticCluster
-    private let moveCount: Int
+    private let changeCount: Int
     private let idleTime: Duration
     private let patience: Duration
     private var store: PeerStore?
-    /// Counts on through all rounds: each move leads to an address of its own.
-    private var moves = 0
+    /// The floors, by the name of their variant.
+    private var floors: [String: PlainReplay] = [:]
+    /// How many changes of each kind were made in all rounds: each move leads to an address of its own.
+    private var changes = 0
 
     /// A scenario of one size.
     ///
@@ -33,22 +36,25 @@ public final class NodeScenario: BenchScenario {
     ///   - modes: what is compared.
     ///   - services: how many Services.
     ///   - endpoints: how many endpoints each of them has.
-    ///   - moves: how many endpoints each round moves.
+    ///   - changes: how many changes of each kind a round makes.
     ///   - idleTime: how long weftd is watched while nothing happens.
     ///   - patience: how long weftd may take until all is in the kernel.
     public init(
         _ modes: [BenchMode],
         services: Int,
         endpoints: Int,
-        moves: Int = 100,
+        changes: Int = 100,
         idleTime: Duration = .seconds(10),
         patience: Duration = .seconds(180)
     ) {
-        variants = modes.map { BenchVariant($0.rawValue) }
+        variants = modes.flatMap { mode in
+            (mode == .ipvs ? [] : [BenchVariant("\(mode.rawValue) floor")]) + [BenchVariant(mode.rawValue)]
+        }
+        baseline = modes.count > 1 ? BenchMode.iptables.rawValue : variants[0].name
         parameters = [BenchParameter("services", services), BenchParameter("endpoints", endpoints)]
         expectedWork = Double((services * (endpoints + 4) + 200_000) * modes.count)
         cluster = SyntheticCluster(services: services, endpoints: endpoints)
-        moveCount = moves
+        changeCount = changes
         self.idleTime = idleTime
         self.patience = patience
     }
@@ -59,10 +65,14 @@ public final class NodeScenario: BenchScenario {
             throw BenchError("mode ipvs tells nobody when it has written: only iptables and nftables can be timed so")
         }
         if store == nil { store = try PeerStore(cluster) }
+        if let mode = BenchMode.allCases.first(where: { variant.name == "\($0.rawValue) floor" }) {
+            floors[variant.name] = try PlainReplay(mode, cluster, ClusterStep.steps(of: cluster, changeCount))
+        }
     }
 
-    /// Starts store and weftd, waits until all Services are in the kernel, lets weftd rest, and moves endpoints.
+    /// Starts store and weftd, waits until all Services are in the kernel, lets weftd rest, and changes the objects.
     public func measure(_ variant: BenchVariant, round: Int) async throws -> [BenchMeasurement] {
+        if let floor = floors[variant.name] { return try measure(floor) }
         guard let store else { return [] }
         let namespace = try PeerStore.nodeNamespace()
         let server = try await store.start(in: namespace)
@@ -80,13 +90,16 @@ public final class NodeScenario: BenchScenario {
         let ready = try await process.waitForServices(cluster.serviceCount, view, patience, since: start)
         var results = [
             BenchMeasurement(
-                "start to all in the kernel",
+                Self.start,
                 [Double(ready.nanoseconds - start.nanoseconds)],
                 processorTime: try process.processorTime()
             )
         ]
         results += try await rest(process)
-        results += try await follow(process, view, namespace, store)
+        results += try await follow(process, namespace, store)
+        guard try view.contains(SyntheticCluster.movedAddress(changes)) else {
+            throw BenchError("weftd wrote, but the last moved endpoint is not in the kernel")
+        }
         try process.stop()
         try server.stop()
         return results
@@ -113,34 +126,50 @@ public final class NodeScenario: BenchScenario {
         ]
     }
 
-    /// Moves endpoints one by one.
+    private static let start = "start to all in the kernel"
+
+    /// The plain batches of a mode, under the names of what they are the floor of.
+    private func measure(_ floor: PlainReplay) throws -> [BenchMeasurement] {
+        let (first, changes) = try floor.measure()
+        let start = BenchMeasurement(Self.start, first.values, processorTime: first.processorTime)
+        return [start]
+            + ClusterStep.Kind.allCases.compactMap { kind in
+                changes[kind].map {
+                    BenchMeasurement(Self.fromEvent($0.metric), $0.values, processorTime: $0.processorTime)
+                }
+            }
+    }
+
+    private static func fromEvent(_ metric: String) -> String { "\(metric), from event" }
+
+    /// Changes the objects one by one.
     private func follow(
         _ process: PeerProcess,
-        _ view: KernelView,
         _ namespace: NetworkNamespace,
         _ store: PeerStore
     ) async throws -> [BenchMeasurement] {
         let clock = try await ChangeClock(namespace, store.client)
         defer { clock.stop() }
-        var (fromEvent, fromRequest): ([Double], [Double]) = ([], [])
+        var times: [ClusterStep.Kind: [ChangeClock.Times]] = [:]
+        let steps = ClusterStep.steps(of: cluster, changeCount, after: changes)
+        changes += changeCount
         let before = try process.exactProcessorTime()
-        for _ in 0..<moveCount {
+        for step in steps {
             // Longer than weftd's least time between two writes.
             try await Task.sleep(for: .milliseconds(30))
-            moves += 1
-            let times = try await clock.time(process) { [moves, changes = store.changes] in
-                try await changes.move(service: moves * 7919 % changes.cluster.serviceCount, move: moves)
-            }
-            fromEvent.append(times.sinceEvent)
-            fromRequest.append(times.sinceRequest)
+            let time = try await clock.time(process) { [changes = store.changes] in try await changes.make(step) }
+            times[step.kind, default: []].append(time)
         }
-        guard try view.contains(SyntheticCluster.movedAddress(moves)) else {
-            throw BenchError("weftd wrote, but the last moved endpoint is not in the kernel")
+        let processor = (try process.exactProcessorTime() - before) / Double(max(steps.count, 1))
+        return ClusterStep.Kind.allCases.flatMap { kind -> [BenchMeasurement] in
+            guard let metric = kind.metric, let times = times[kind] else { return [] }
+            let fromEvent = BenchMeasurement(
+                Self.fromEvent(metric),
+                times.map(\.sinceEvent),
+                processorTime: processor
+            )
+            guard kind == .moved else { return [fromEvent] }
+            return [fromEvent, BenchMeasurement("\(metric), from request", times.map(\.sinceRequest))]
         }
-        let processor = (try process.exactProcessorTime() - before) / Double(moveCount)
-        return [
-            BenchMeasurement("one endpoint moved, from event", fromEvent, processorTime: processor),
-            BenchMeasurement("one endpoint moved, from request", fromRequest),
-        ]
     }
 }

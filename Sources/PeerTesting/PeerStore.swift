@@ -80,7 +80,7 @@ final class PeerStore {
         isLoaded = true
     }
 
-    private static let servicesPath = "/api/v1/namespaces/\(SyntheticCluster.namespace)/services"
+    static let servicesPath = "/api/v1/namespaces/\(SyntheticCluster.namespace)/services"
     static let slicesPath =
         "/apis/discovery.k8s.io/v1/namespaces/\(SyntheticCluster.namespace)/endpointslices"
 
@@ -106,7 +106,7 @@ final class PeerStore {
     }
 
     /// An object without what only a server gives.
-    private static func newObject(_ text: String) throws -> JSONValue {
+    static func newObject(_ text: String) throws -> JSONValue {
         var object = try JSONValue(parsing: text)
         for field in ["uid", "resourceVersion", "creationTimestamp"] {
             object.setValue(nil, at: ["metadata", field])

@@ -8,10 +8,24 @@ struct StoreChanges: Sendable {
     let client: StoreClient
     let cluster: SyntheticCluster
 
+    /// Makes a change.
+    func make(_ step: ClusterStep) async throws {
+        switch cluster.change(step) {
+        case .newService(let text):
+            try await client.send(APIRequest(.post, PeerStore.servicesPath, body: try PeerStore.newObject(text)))
+        case .newSlice(let text):
+            try await client.send(APIRequest(.post, PeerStore.slicesPath, body: try PeerStore.newObject(text)))
+        case .changedSlice(let text):
+            let endpoints = try JSONValue(parsing: text)["endpoints"] ?? []
+            try await setEndpoints(ofService: step.service, endpoints)
+        case .noService(let name): try await client.send(APIRequest(.delete, "\(PeerStore.servicesPath)/\(name)"))
+        case .noSlice(let name): try await client.send(APIRequest(.delete, "\(PeerStore.slicesPath)/\(name)"))
+        }
+    }
+
     /// Moves the last endpoint of a Service's first slice.
     func move(service: Int, move: Int) async throws {
-        let slice = try JSONValue(parsing: cluster.movedSlice(ofService: service, move: move))
-        try await setEndpoints(ofService: service, slice["endpoints"] ?? [])
+        try await make(ClusterStep(kind: .moved, service: service, move: move))
     }
 
     /// Gives a Service's first slice these endpoints, which are ready and on another node.
@@ -23,7 +37,7 @@ struct StoreChanges: Sendable {
     }
 
     private func setEndpoints(ofService service: Int, _ endpoints: JSONValue) async throws {
-        let name = "\(SyntheticCluster.name(service))-1"
+        let name = SyntheticCluster.sliceName(service)
         let change: JSONValue = ["endpoints": endpoints]
         var request = APIRequest(.patch, "\(PeerStore.slicesPath)/\(name)", body: change)
         request.contentType = "application/merge-patch+json"

@@ -114,6 +114,11 @@ public struct ServicePlanner: Sendable {
         return services.values.flatMap { specs(of: $0, family) }.sorted { $0.identity < $1.identity }
     }
 
+    /// Gives up what is kept only so that the first ``specs(_:)`` need not plan everything twice.
+    ///
+    /// Tens of thousands of specs take milliseconds to free: to be called when nobody waits.
+    public mutating func releaseSpecs() { whole = nil }
+
     /// Whether a Service of this name has rules.
     public func hasRules(_ service: ObjectKey) -> Bool { services[service] != nil }
 

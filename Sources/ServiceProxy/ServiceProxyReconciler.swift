@@ -221,7 +221,10 @@ public actor ServiceProxyReconciler {
             states[family]?.take(planned.filter { $0.family == family }, taken.triggers)
             isDone = sync(backend) && isDone
         }
-        if isDone { metrics.nothingPending() }
+        if isDone {
+            metrics.nothingPending()
+            planner.releaseSpecs()
+        }
         return isDone
     }
 
@@ -316,6 +319,8 @@ public actor ServiceProxyReconciler {
             "service rules written",
             metadata: [
                 "family": "\(family)", "outcome": "\(report.outcome.rawValue)", "elements": "\(report.elementCount)",
+                "diff": "\(report.phases.diff)", "encode": "\(report.phases.encode)",
+                "kernel": "\(report.phases.kernel)",
             ]
         )
     }

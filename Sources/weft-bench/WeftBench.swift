@@ -54,12 +54,15 @@ struct BatchCommand: AsyncParsableCommand {
 
     @OptionGroup var options: BenchOptions
     @OptionGroup var sizes: EndpointOptions
+    @Option(help: "How many changes of each kind a round makes.") var changes = 10
 
     func run() async throws {
         try await options.run { modes in
             modes.flatMap { mode in
                 options.services.numbers.flatMap { services in
-                    sizes.endpoints.numbers.map { BatchScenario(mode, services: services, endpoints: $0) }
+                    sizes.endpoints.numbers.map {
+                        BatchScenario(mode, services: services, endpoints: $0, changes: changes)
+                    }
                 }
             }
         }
@@ -69,16 +72,19 @@ struct BatchCommand: AsyncParsableCommand {
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
-        abstract: "weftd as a process before weft-store: start, memory, idle processor, and endpoints that move."
+        abstract: "weftd as a process before weft-store: start, memory, processor, and changes, beside their floor."
     )
 
     @OptionGroup var options: BenchOptions
     @OptionGroup var sizes: EndpointOptions
+    @Option(help: "How many changes of each kind a round makes.") var changes = 100
 
     func run() async throws {
         try await options.run { modes in
             options.services.numbers.flatMap { services in
-                sizes.endpoints.numbers.map { NodeScenario(modes, services: services, endpoints: $0) }
+                sizes.endpoints.numbers.map {
+                    NodeScenario(modes, services: services, endpoints: $0, changes: changes)
+                }
             }
         }
     }

@@ -48,6 +48,27 @@ struct SyntheticClusterTests {
         #expect(Set(before[7].clusterEndpoints).subtracting(spec.clusterEndpoints).count == 1)
     }
 
+    @Test func afterAllStepsOnlyTheMovedEndpointsAreElsewhere() throws {
+        let cluster = SyntheticCluster(services: 20, endpoints: 4)
+        var sizes: [ClusterStep.Kind: Set<Int>] = [:]
+        var slices: [String: Int] = [:]
+        for step in ClusterStep.steps(of: cluster, 3, after: 2) {
+            switch cluster.change(step) {
+            case .newSlice(let text), .changedSlice(let text):
+                let slice = try ClusterDecoding.object(text, as: EndpointSlice.self)
+                slices[slice.name] = slice.endpointCount
+                sizes[step.kind, default: []].insert(slice.endpointCount)
+                let last = slice.endpoints[cluster.endpointCount - 1].addresses.first
+                let isMoved = last == "\(SyntheticCluster.movedAddress(step.move))"
+                #expect(isMoved == (step.service < cluster.serviceCount))
+            case .noSlice(let name): slices[name] = nil
+            case .newService, .noService: break
+            }
+        }
+        #expect(sizes == [.moved: [4], .grown: [5], .shrunk: [4], .doubled: [8], .halved: [4], .filled: [4]])
+        #expect(slices.count == 3 && Set(slices.values) == [4])
+    }
+
     @Test func aSharedEndpointIsTheOneOfAllServices() throws {
         let pod = NodeNetworkPlan.podAddress
         let specs = try planner(SyntheticCluster(services: 50, endpoints: 1, sharedEndpoint: pod)).specs(.ipv4)

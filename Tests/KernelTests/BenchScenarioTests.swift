@@ -40,8 +40,8 @@ struct BenchScenarioTests {
 
     @Test func aPlainBatchDoesTheSameInLessTime() async throws {
         for mode in modes where mode != .ipvs {
-            let result = try await run(BatchScenario(mode, services: 20, endpoints: 3, moves: 4))
-            #expect(result.metrics == ["first sync", "one endpoint moved"])
+            let result = try await run(BatchScenario(mode, services: 20, endpoints: 3, changes: 4))
+            #expect(result.metrics == ["first sync"] + ClusterStep.metrics)
             for metric in result.metrics {
                 let plain = try #require(result.row(metric, "plain batch"))
                 let whole = try #require(result.row(metric, mode.rawValue))

@@ -7,20 +7,27 @@ import Testing
 @Suite(.serialized)
 struct NodeBenchTests {
     @Test func weftdIsTimedAndWeighed() async throws {
-        let scenario = NodeScenario([.nftables], services: 30, endpoints: 2, moves: 5, idleTime: .seconds(1))
+        let scenario = NodeScenario([.nftables], services: 30, endpoints: 2, changes: 5, idleTime: .seconds(1))
         let progress = BenchProgress(isTerminal: false, now: { 0 }, write: { _ in })
         let run = BenchRun(BenchSettings(.rounds(1)), progress: progress) { 0 }
         let result = try #require(await run.run([scenario]).first)
         #expect(result.failures.map(\.description) == [])
         let metrics = [
             "start to all in the kernel", "resident memory", "most memory ever", "idle processor",
-            "one endpoint moved, from event", "one endpoint moved, from request",
+            "one endpoint moved, from event", "one endpoint moved, from request", "a Service added, from event",
+            "its endpoints added, from event", "scaled by one, from event", "scaled to twice, from event",
         ]
-        #expect(result.metrics == metrics)
+        #expect(Set(result.metrics) == Set(metrics))
         for metric in metrics {
             let row = try #require(result.row(metric, "nftables"))
             #expect(row.unit == (metric.contains("memory") ? .bytes : metric.contains("idle") ? .share : .time))
-            #expect(row.summary.count == (metric.contains("moved") ? 5 : 1))
+            let isChange = metric.contains(", from ")
+            #expect(row.summary.count == (isChange ? 5 : 1))
+            // The floor of whatever is written.
+            guard metric.hasSuffix("from event") || metric.hasPrefix("start") else { continue }
+            let floor = try #require(result.row(metric, "nftables floor")).summary
+            #expect(floor.count == (isChange ? 5 : 1) && floor.minimum > 1000)
+            #expect(row.ratio != nil && floor.minimum < row.summary.median)
         }
         let memory = try #require(result.row("resident memory", "nftables")).summary.median
         #expect((1e7..<1e9).contains(memory))
