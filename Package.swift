@@ -241,9 +241,8 @@ let testTargets: [Target] = [
     tests(
         "ServiceProxy",
         [
-            "ServiceProxyTesting", "ServicePlan", "NFTables", "NFTablesInspect", "NFTablesTesting", "Conntrack",
-            "ClusterModel", "JSONTree",
-            "NetworkTypes", logging, coreMetrics,
+            "ServicePlan", "ServiceProxyTesting", "NFTables", "NFTablesInspect", "NFTablesTesting", "Conntrack",
+            "ClusterModel", "JSONTree", "NetworkTypes", logging, coreMetrics,
         ]
     ),
     tests(

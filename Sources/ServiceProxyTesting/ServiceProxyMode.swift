@@ -19,11 +19,14 @@ public enum ServiceProxyMode: String, Sendable, CaseIterable, CustomStringConver
     public var description: String { rawValue }
 
     /// A backend for the calling thread's namespace.
-    public func backend(_ family: IPFamily) throws -> any ProxyBackend {
+    public func backend(
+        _ family: IPFamily,
+        _ configuration: ProxyConfiguration = ProxyConfiguration()
+    ) throws -> any ProxyBackend {
         switch self {
-        case .nftables: try NFTablesBackend(family)
-        case .iptables: try IPTablesBackend(family)
-        case .ipvs: try IPVSBackend(family)
+        case .nftables: try NFTablesBackend(family, configuration)
+        case .iptables: try IPTablesBackend(family, configuration)
+        case .ipvs: try IPVSBackend(family, configuration)
         }
     }
 }

@@ -3,7 +3,7 @@ public import LinuxSystemTesting
 public import NetworkTypes
 public import TrafficTesting
 
-/// A node with two pods of its own and a client outside.
+/// A node with pods of its own, two if nothing else is said, and a client outside.
 ///
 /// Namespaces and veth pairs, routed, with small real servers in the pods.
 public struct ServiceProxyNetwork {
@@ -14,8 +14,8 @@ public struct ServiceProxyNetwork {
     /// The client outside.
     public let client: TestNamespace
 
-    /// The pods' servers, by name.
-    public static let podNames = ["pod1", "pod2"]
+    /// The name of a pod's server by the pod's number, from 1.
+    public static func podName(_ number: Int) -> String { "pod\(number)" }
 
     /// The address of a pod by its number.
     public static func podAddress(_ number: Int, _ family: IPFamily) -> String {
@@ -36,7 +36,7 @@ public struct ServiceProxyNetwork {
         // The node forwards, and answers every refused packet, however many there are.
         let settings = [
             ("net.ipv4.ip_forward", "1"), ("net.ipv6.conf.all.forwarding", "1"), ("net.ipv4.icmp_ratelimit", "0"),
-            ("net.ipv6.icmp.ratelimit", "0"),
+            ("net.ipv6.icmp.ratelimit", "0"), ("net.ipv4.icmp_ratemask", "0"), ("net.ipv6.icmp.ratemask", "2"),
         ]
         for (name, value) in settings { try node.run { try Sysctl.write(name, value) } }
         try wireClient()
@@ -78,19 +78,35 @@ public struct ServiceProxyNetwork {
     }
 
     /// Builds the network, runs a test in it, and takes it down.
+    ///
+    /// - Parameters:
+    ///   - label: a part of the namespaces' names.
+    ///   - podCount: how many pods the node has.
+    ///   - transports: what their servers speak.
+    ///   - body: the test.
+    /// - Throws: what the test throws, or why there is no such network to be had.
     public static func with(
         _ label: String = #function,
+        pods podCount: Int = 2,
         transports: [InternetSocket.Transport] = InternetSocket.Transport.common,
         _ body: (ServiceProxyNetwork) throws -> Void
     ) throws {
-        try withTestNamespaces(4, label) { namespaces in
+        try withTestNamespaces(2 + podCount, label) { namespaces in
             let network = try ServiceProxyNetwork(namespaces)
-            let (pods, families) = (network.pods, IPFamily.allCases)
-            try withServer(named: podNames[0], in: pods[0], families: families, transports: transports) {
-                try withServer(named: podNames[1], in: pods[1], families: families, transports: transports) {
-                    try body(network)
-                }
-            }
+            try network.serve(from: 1, transports) { try body(network) }
+        }
+    }
+
+    /// Runs the servers of all pods from one on.
+    private func serve(
+        from number: Int,
+        _ transports: [InternetSocket.Transport],
+        _ body: () throws -> Void
+    ) throws {
+        guard number <= pods.count else { return try body() }
+        let (name, pod) = (Self.podName(number), pods[number - 1])
+        try withServer(named: name, in: pod, families: IPFamily.allCases, transports: transports) {
+            try serve(from: number + 1, transports, body)
         }
     }
 

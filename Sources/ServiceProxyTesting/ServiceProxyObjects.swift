@@ -16,11 +16,16 @@ public struct ServiceProxyObjects {
     public let backend: any ProxyBackend
 
     /// Starts in the calling thread's namespace, with nothing programmed.
-    public init(_ family: IPFamily, _ mode: ServiceProxyMode = .nftables, planner: ServicePlanner? = nil) throws {
+    public init(
+        _ family: IPFamily,
+        _ mode: ServiceProxyMode = .nftables,
+        _ configuration: ProxyConfiguration = ProxyConfiguration(),
+        planner: ServicePlanner? = nil
+    ) throws {
         self.family = family
         self.mode = mode
         self.planner = planner ?? ServicePlanner(node: Self.node())
-        backend = try mode.backend(family)
+        backend = try mode.backend(family, configuration)
     }
 
     /// What is known of the node.

@@ -42,16 +42,27 @@ public final class InternetSocket {
 
     /// Connects, and for TCP and SCTP waits until the handshake is through or `timeout` milliseconds have passed.
     public func connect(to endpoint: IPEndpoint, timeout: Int32) throws(TrafficError) {
+        if try beginConnecting(to: endpoint) { return }
+        guard wait(for: POLLOUT, timeout: timeout) else { throw TrafficError("connect", endpoint, errno: ETIMEDOUT) }
+        if let failure = takeError("connect", endpoint) { throw failure }
+    }
+
+    /// Begins to connect; returns whether it is done, as for UDP at once.
+    func beginConnecting(to endpoint: IPEndpoint) throws(TrafficError) -> Bool {
         let result = unsafe withSocketAddress(of: endpoint) { address, length in
             unsafe Glibc.connect(descriptor, address, length)
         }
-        if result == 0 { return }
+        if result == 0 { return true }
         guard errno == EINPROGRESS else { throw TrafficError("connect", endpoint, errno: errno) }
-        guard wait(for: POLLOUT, timeout: timeout) else { throw TrafficError("connect", endpoint, errno: ETIMEDOUT) }
+        return false
+    }
+
+    /// The socket's pending error, which is forgotten by this.
+    func takeError(_ operation: String, _ endpoint: IPEndpoint?) -> TrafficError? {
         var failure: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         _ = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &failure, &size)
-        if failure != 0 { throw TrafficError("connect", endpoint, errno: failure) }
+        return failure == 0 ? nil : TrafficError(operation, endpoint, errno: failure)
     }
 
     /// Binds to an address, shared with sockets in TIME_WAIT; an IPv6 socket takes IPv6 only.

@@ -72,4 +72,43 @@ struct ServiceProxyConntrackTests {
             }
         }
     }
+
+    /// What the clean-up is for: a client in the middle of a connection learns at once that its endpoint is gone.
+    @Test(arguments: IPFamily.allCases, [true, false])
+    func anOpenConnectionEndsWithItsEndpointWhereTheServiceAsksForIt(family: IPFamily, asks: Bool) throws {
+        try ServiceProxyNetwork.with { network in
+            var objects = try network.node.run { try ServiceProxyObjects(family) }
+            let annotations: JSONValue = ["weft.dev/clean-tcp-connections": asks ? "true" : "false"]
+            objects.addService("web", 1, ["annotations": annotations])
+            objects.setEndpoints("web", [1])
+            try network.node.run { _ = try objects.start() }
+            _ = objects.planner.takeDirty()
+            let address = try #require(IPAddress(ServiceProxyObjects.clusterIP(1, family)))
+            let connection = try network.client.run {
+                let socket = try InternetSocket(.tcp, family: family)
+                try socket.connect(to: IPEndpoint(address: address, port: 80), timeout: 2000)
+                return socket
+            }
+            func answer() throws -> String {
+                try connection.send(Array("who?\n".utf8))
+                return String(decoding: try connection.receive(timeout: 2000), as: UTF8.self)
+            }
+            #expect(try answer().hasPrefix("pod1 "))
+            objects.setEndpoints("web", [2])
+            let changes = objects.planner.takeDirty()
+            try network.node.run {
+                _ = try objects.backend.apply(changes.filter { $0.family == family })
+                let stale = StaleFlows(changes.compactMap(\.spec))
+                try #expect(FlowCleaner.kernel.clean(family, stale) == (asks ? 1 : 0))
+            }
+            if asks {
+                // The other pod knows nothing of the connection.
+                let error = #expect(throws: TrafficError.self) { _ = try answer() }
+                #expect(error?.code == .closed)
+                #expect(try network.ask(from: network.client, IPEndpoint(address: address, port: 80)).count == 1)
+            } else {
+                #expect(try answer().hasPrefix("pod1 "))
+            }
+        }
+    }
 }

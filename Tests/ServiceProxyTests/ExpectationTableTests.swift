@@ -2,6 +2,7 @@ import NFTables
 import NFTablesTesting
 import NetworkTypes
 import ServicePlan
+import ServiceProxyTesting
 import Testing
 
 @testable import ServiceProxy
@@ -14,7 +15,7 @@ struct ExpectationTableTests {
     func thePlanIsTheContract(family: IPFamily, detection: ExpectationTable.Detection) {
         var rows = 0
         for row in Table.rows {
-            for spec in Table.planner(row, family, detection).specs(family) {
+            for spec in Table.planner([row], family, detection).specs(family) {
                 #expect(spec.frontends.map(\.kind) == Frontend.Kind.allCases)
                 for frontend in spec.frontends {
                     for client in ClientPosition.allCases where detection != .none || client != .localPod {
@@ -58,7 +59,7 @@ struct ExpectationTableTests {
     func packetsFindTheContractInTheTable(family: IPFamily, detection: ExpectationTable.Detection) throws {
         var rows = 0
         for row in Table.rows {
-            let planner = Table.planner(row, family, detection)
+            let planner = Table.planner([row], family, detection)
             let access = FakeTableAccess()
             let backend = NFTablesBackend(family, ProxyConfiguration(), access: access)
             _ = try backend.replaceAll(with: planner.specs(family), node: planner.node)
@@ -122,7 +123,7 @@ struct ExpectationTableTests {
     @Test(arguments: IPFamily.allCases)
     func aPodThatReachesItselfIsMasqueraded(family: IPFamily) throws {
         for row in Table.rows where row.endpoints == "local ready" && !row.hasAffinity {
-            let planner = Table.planner(row, family, .prefix)
+            let planner = Table.planner([row], family, .prefix)
             let access = FakeTableAccess()
             let backend = NFTablesBackend(family, ProxyConfiguration(), access: access)
             _ = try backend.replaceAll(with: planner.specs(family), node: planner.node)
@@ -152,7 +153,7 @@ struct ExpectationTableTests {
     @Test(arguments: IPFamily.allCases)
     func anUnknownPortOfALiveClusterIPIsRejectedAndOtherAddressesPass(family: IPFamily) throws {
         let row = try #require(Table.rows.first { $0.endpoints == "both ready" })
-        let planner = Table.planner(row, family, .prefix)
+        let planner = Table.planner([row], family, .prefix)
         let access = FakeTableAccess()
         let backend = NFTablesBackend(family, ProxyConfiguration(), access: access)
         _ = try backend.replaceAll(with: planner.specs(family), node: planner.node)

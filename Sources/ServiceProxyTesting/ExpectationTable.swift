@@ -1,44 +1,63 @@
-import ClusterModel
-import JSONTree
-import NetworkTypes
-import ServicePlan
+public import ServicePlan
 
 /// The contract of kube-proxy (reference/kube-proxy.md, sections 2 and 3) as a table, written down apart from the plan:
 /// who reaches whom through which frontend, and with which source.
-enum ExpectationTable {
+public enum ExpectationTable {
     /// Where an endpoint is and how it is.
-    struct Pod: Hashable {
-        var last: Int
-        var isLocal: Bool
-        var state: State
+    public struct Pod: Hashable, Sendable {
+        /// The last number of its address.
+        public var last: Int
+        /// Whether it is on this node.
+        public var isLocal: Bool
+        /// How it is.
+        public var state: State
 
-        enum State: Hashable { case ready, terminating, unready }
+        /// How an endpoint is.
+        public enum State: Hashable, Sendable {
+            /// New connections are welcome.
+            case ready
+            /// It still serves while it ends.
+            case terminating
+            /// It is not ready, and does not serve.
+            case unready
+        }
     }
 
     /// What should become of a connection.
-    enum Expected: Hashable {
+    public enum Expected: Hashable, Sendable {
+        /// It is refused.
         case reject
+        /// It gets no answer.
         case drop
         /// To any of these pods, by their last number.
         case reach(Set<Int>, masqueraded: Bool)
     }
 
     /// How the node tells its pods.
-    enum Detection: String, CaseIterable, Sendable {
+    public enum Detection: String, CaseIterable, Sendable {
+        /// By their addresses' prefix.
         case prefix
+        /// Not at all.
         case none
+        /// By their prefix, and everybody is masqueraded.
         case masqueradeAll
     }
 
     /// A Service's policies and endpoints.
-    struct Row: Hashable, CustomStringConvertible {
-        var internalLocal: Bool
-        var externalLocal: Bool
-        var hasAffinity: Bool
-        var endpoints: String
-        var pods: [Pod]
+    public struct Row: Hashable, Sendable, CustomStringConvertible {
+        /// Internal traffic policy Local.
+        public var internalLocal: Bool
+        /// External traffic policy Local.
+        public var externalLocal: Bool
+        /// With session affinity.
+        public var hasAffinity: Bool
+        /// What the endpoints are like, in words.
+        public var endpoints: String
+        /// The endpoints.
+        public var pods: [Pod]
 
-        var description: String {
+        /// In words.
+        public var description: String {
             "iTP \(internalLocal ? "Local" : "Cluster"), eTP \(externalLocal ? "Local" : "Cluster"), \(endpoints)"
                 + (hasAffinity ? ", affinity" : "")
         }
@@ -63,7 +82,8 @@ enum ExpectationTable {
         ]
     }()
 
-    static let rows: [Row] = [false, true].flatMap { internalLocal in
+    /// All policies with all states of endpoints.
+    public static let rows: [Row] = [false, true].flatMap { internalLocal in
         [false, true].flatMap { externalLocal in
             [false, true].flatMap { hasAffinity in
                 endpointStates.map { name, pods in
@@ -86,7 +106,7 @@ enum ExpectationTable {
     }
 
     /// What the contract says.
-    static func expected(
+    public static func expected(
         _ row: Row,
         _ kind: Frontend.Kind,
         from client: ClientPosition,
@@ -113,69 +133,5 @@ enum ExpectationTable {
             if client == .node { return .reach(everywhere, masqueraded: true) }
             return here.isEmpty ? .drop : .reach(here, masqueraded: false)
         }
-    }
-
-    // MARK: The objects
-
-    static func address(_ kind: Frontend.Kind, _ family: IPFamily) -> IPAddress? {
-        let texts: [Frontend.Kind: (String, String)] = [
-            .clusterIP: ("10.96.0.1", "fd96::1"), .externalIP: ("198.18.0.1", "2001:db8:e::1"),
-            .loadBalancer: ("203.0.113.9", "2001:db8:f::9"),
-        ]
-        return texts[kind].flatMap { IPAddress(family == .ipv4 ? $0.0 : $0.1) }
-    }
-
-    static func podAddress(_ last: Int, _ family: IPFamily) -> String {
-        family == .ipv4 ? "10.244.0.\(last)" : "fd44::\(last)"
-    }
-
-    static func node(_ detection: Detection) -> NodeContext {
-        var node = ClusterFixture.node(.ipv4)
-        switch detection {
-        case .prefix: break
-        case .none: node.localDetector = .none
-        case .masqueradeAll: node.masqueradeAll = true
-        }
-        return node
-    }
-
-    /// The plan of a row: one Service with every kind of frontend and a port of each protocol.
-    static func planner(_ row: Row, _ family: IPFamily, _ detection: Detection) -> ServicePlanner {
-        func ports(_ number: Int, _ nodePort: Int?) -> [JSONValue] {
-            [("t", "TCP"), ("u", "UDP"), ("s", "SCTP")].map {
-                ClusterFixture.port($0.0, number, nodePort: nodePort, transport: $0.1)
-            }
-        }
-        func text(_ kind: Frontend.Kind) -> String { address(kind, family).map { "\($0)" } ?? "" }
-        var more: JSONObject = [
-            "internalTrafficPolicy": .string(row.internalLocal ? "Local" : "Cluster"),
-            "externalTrafficPolicy": .string(row.externalLocal ? "Local" : "Cluster"),
-            "externalIPs": [.string(text(.externalIP))],
-            "status": ["loadBalancer": ["ingress": [["ip": .string(text(.loadBalancer))]]]],
-        ]
-        if row.hasAffinity { more["sessionAffinity"] = "ClientIP" }
-        var planner = ServicePlanner(node: node(detection))
-        planner.upsert(
-            ClusterFixture.service(
-                "web",
-                clusterIPs: [text(.clusterIP)],
-                ports: ports(80, 30080),
-                type: "LoadBalancer",
-                more
-            )
-        )
-        let endpoints = row.pods.map { pod in
-            ClusterFixture.Endpoint(
-                podAddress(pod.last, family),
-                node: pod.isLocal ? "n1" : "n2",
-                ready: pod.state == .ready,
-                serving: pod.state != .unready,
-                terminating: pod.state == .terminating
-            )
-        }
-        planner.upsert(
-            ClusterFixture.slice("web-1", of: "web", ports(8080, nil), endpoints, isIPv6: family == .ipv6)
-        )
-        return planner
     }
 }
