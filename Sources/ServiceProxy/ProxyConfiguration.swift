@@ -10,6 +10,12 @@ public struct ProxyConfiguration: Hashable, Sendable {
     /// Node ports are taken on the node's first address of each family only, whatever ``nodePortAddresses`` says;
     /// kube-proxy's `primary`.
     public var takesNodePortsOnPrimaryAddress: Bool
+    /// Node ports are taken on 127.0.0.0/8, too; kube-proxy's localhostNodePorts.
+    ///
+    /// It needs ``LoopbackRouting``, and IPv6 has no such thing.
+    public var takesNodePortsOnLoopback: Bool
+    /// Mode nftables counts each Service's packets and bytes, at the cost of a look-up for each packet.
+    public var countsPackets: Bool
     /// The least time between two writes; changes that come meanwhile are written together.
     public var minimumSyncInterval: Duration
     /// The first wait after a failed write; it doubles up to ``maximumRetryDelay``.
@@ -38,6 +44,8 @@ public struct ProxyConfiguration: Hashable, Sendable {
         masqueradeMark: UInt32 = 0x4000,
         nodePortAddresses: [IPPrefix] = [],
         takesNodePortsOnPrimaryAddress: Bool = false,
+        takesNodePortsOnLoopback: Bool = false,
+        countsPackets: Bool = false,
         minimumSyncInterval: Duration = .milliseconds(10),
         retryDelay: Duration = .milliseconds(100),
         maximumRetryDelay: Duration = .seconds(30),
@@ -49,6 +57,8 @@ public struct ProxyConfiguration: Hashable, Sendable {
         self.masqueradeMark = masqueradeMark
         self.nodePortAddresses = nodePortAddresses
         self.takesNodePortsOnPrimaryAddress = takesNodePortsOnPrimaryAddress
+        self.takesNodePortsOnLoopback = takesNodePortsOnLoopback
+        self.countsPackets = countsPackets
         self.minimumSyncInterval = minimumSyncInterval
         self.retryDelay = retryDelay
         self.maximumRetryDelay = maximumRetryDelay
@@ -69,11 +79,17 @@ public struct ProxyConfiguration: Hashable, Sendable {
         let addresses = node.interfaceAddresses.isEmpty ? node.addresses : node.interfaceAddresses
         let ranges = nodePortAddresses.filter { $0.family == family }
         guard !ranges.isEmpty, !ranges.contains(where: { $0.length == 0 }) else { return nil }
-        let taken = addresses.filter { address in
-            address.family == family && ranges.contains { $0.contains(address) }
+        var taken = addresses.filter { address in
+            address.family == family && !address.isLoopback && ranges.contains { $0.contains(address) }
+        }
+        if takesNodePorts(onLoopbackOf: family), ranges.contains(where: { $0.contains(.loopback(family)) }) {
+            taken.append(.loopback(family))
         }
         return Array(Set(taken)).sorted()
     }
+
+    /// Whether node ports are taken on a family's loopback addresses, if the ranges allow it.
+    func takesNodePorts(onLoopbackOf family: IPFamily) -> Bool { takesNodePortsOnLoopback && family == .ipv4 }
 }
 
 /// How long IPVS knows connections without packets; zero leaves the kernel's time.

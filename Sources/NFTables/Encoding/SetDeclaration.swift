@@ -13,6 +13,7 @@ private enum Attribute {
     static let identifier: UInt16 = 10
     static let timeout: UInt16 = 11
     static let userData: UInt16 = 13
+    static let expression: UInt16 = 17
 }
 
 /// `enum nft_set_desc_attributes` and `enum nft_set_field_attributes`.
@@ -49,6 +50,7 @@ struct SetDeclaration {
     var size: UInt32?
     var timeout: UInt64?
     var comment: String?
+    var countsPackets = false
 
     /// The declaration of a named set.
     init(_ set: NamedSet) {
@@ -61,6 +63,7 @@ struct SetDeclaration {
         size = set.size
         timeout = set.timeout
         comment = set.comment
+        countsPackets = set.countsPackets
     }
 
     /// The declaration of a rule's own set, which never changes.
@@ -96,6 +99,10 @@ struct SetDeclaration {
         encodeDescription(into: &writer)
         if let timeout { writer.attribute(Attribute.timeout, network: timeout) }
         writer.attribute(Attribute.userData, bytes: userData)
+        // The kernel gives each new element one of its own.
+        if countsPackets {
+            writer.nested(Attribute.expression) { Expression.counter(Counter()).encode(into: &$0, firstSetID: 0) }
+        }
     }
 
     private func encodeDescription(into writer: inout AttributeWriter) {

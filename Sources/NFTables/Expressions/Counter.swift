@@ -25,6 +25,17 @@ public struct Counter: ExpressionBody, Hashable, Sendable, CustomStringConvertib
         writer.attribute(Attribute.packets, network: packets)
     }
 
+    /// Takes what the kernel counted.
+    mutating func read(_ attributes: inout AttributeReader) {
+        while attributes.next() {
+            switch attributes.type {
+            case Attribute.bytes: bytes = attributes.networkUInt64()
+            case Attribute.packets: packets = attributes.networkUInt64()
+            default: continue
+            }
+        }
+    }
+
     /// In libnftnl's notation.
     public var description: String { "counter pkts \(packets) bytes \(bytes)" }
 }

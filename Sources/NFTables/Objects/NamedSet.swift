@@ -42,6 +42,8 @@ public struct NamedSet: Hashable, Sendable, CustomStringConvertible {
     public var size: UInt32?
     /// Text for people, shown by `nft list`.
     public var comment: String?
+    /// Whether each element counts the packets that find it.
+    public var countsPackets = false
 
     /// Describes a set.
     public init(

@@ -86,6 +86,7 @@ extension NamedSet {
         ]
         let present = words.filter { flags.contains($0.0) }.map(\.1)
         if !present.isEmpty { parts.append("flags \(present.joined(separator: ","));") }
+        if countsPackets { parts.append("counter;") }
         if let timeout { parts.append("timeout \(timeText(milliseconds: timeout));") }
         if let comment { parts.append("comment \"\(commentText(comment))\";") }
         return bodyScript(parts)

@@ -60,6 +60,7 @@ public final class IPTablesBackend: ProxyBackend {
             localDetector: node.localDetector,
             masqueradeMark: configuration.masqueradeMark,
             nodePortAddresses: configuration.nodePortAddresses(of: node, family),
+            takesLoopbackNodePorts: configuration.takesNodePorts(onLoopbackOf: family),
             dropsInvalid: !access.isConntrackLiberal()
         )
     }

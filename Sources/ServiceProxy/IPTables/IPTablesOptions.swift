@@ -11,6 +11,8 @@ struct IPTablesOptions: Hashable, Sendable {
     var masqueradeMark: UInt32
     /// Node ports are taken on these addresses only; nil: on every address of the node but loopback.
     var nodePortAddresses: [IPAddress]?
+    /// Whether node ports are taken on loopback addresses, too, and new packets from elsewhere to these are dropped.
+    var takesLoopbackNodePorts = false
     /// Whether forwarded packets that connection tracking can't place are dropped: where it isn't told to be liberal,
     /// such a packet would leave untranslated and end the connection (kubernetes issue 74839).
     var dropsInvalid: Bool
@@ -18,7 +20,7 @@ struct IPTablesOptions: Hashable, Sendable {
     /// A table that iptables-nft shares.
     func table(_ name: IPTablesTable) -> TableID { TableID(TableFamily(family), name.rawValue) }
 
-    /// The loopback addresses, whose answers would never leave the node.
+    /// The loopback addresses, whose answers leave the node only with ``LoopbackRouting``.
     var loopback: IPPrefix {
         IPPrefix(address: .loopback(family), length: family == .ipv4 ? 8 : 128)?.masked ?? .all(family)
     }

@@ -35,8 +35,25 @@ struct TopRules: Sendable {
             )
             return (options.dropsInvalid ? [invalid] : []) + [marked, known]
         case .services: return nodePortJumps
+        case .firewall: return options.takesLoopbackNodePorts ? [loopbackGuard] : []
         default: return []
         }
+    }
+
+    /// Keeps the link out of what listens on loopback for this node only.
+    ///
+    /// It is kube-proxy's rule of KUBE-FIREWALL, in a chain that kubelet has no part in, where only the first packets of
+    /// connections get.
+    private var loopbackGuard: IPTablesRule {
+        Rule(
+            source: Rule.AddressMatch(options.loopback, isInverted: true),
+            destination: Rule.AddressMatch(options.loopback),
+            [
+                .comment("block incoming localnet connections"),
+                .connectionState([.related, .established, .destinationTranslated], isInverted: true),
+            ],
+            .drop
+        )
     }
 
     /// The end of the Services' chain: what is for the node itself may be for a node port.
@@ -45,13 +62,14 @@ struct TopRules: Sendable {
             "kubernetes service nodeports; NOTE: this must be the last rule in this chain"
         )
         guard let addresses = options.nodePortAddresses else {
-            return [
+            // Loopback's are a rule of their own, so that they are counted.
+            return (options.takesLoopbackNodePorts ? [false, true] : [true]).map { isElsewhere in
                 Rule(
-                    destination: Rule.AddressMatch(options.loopback, isInverted: true),
+                    destination: Rule.AddressMatch(options.loopback, isInverted: isElsewhere),
                     [comment, .destinationIsLocal],
                     .jump(TopChain.nodePorts.name)
                 )
-            ]
+            }
         }
         return addresses.map {
             Rule(destination: Rule.AddressMatch(host: $0), [comment], .jump(TopChain.nodePorts.name))

@@ -7,7 +7,29 @@ extension LayoutRules {
         [
             translating(.prerouting), translating(.output), postrouting, filterInput(), filter(.forward),
             filter(.output), services, unserved,
-        ]
+        ] + (options.takesLoopbackNodePorts ? [loopbackGuard] : []) + (options.countsPackets ? counting : [])
+    }
+
+    /// The name of the chain that is there with node ports on loopback.
+    static let loopbackGuardName = "loopback-guard"
+
+    /// With ``LoopbackRouting``, packets from the link to 127.0.0.1 would reach what listens there for this node only.
+    ///
+    /// Answers to the node's own connections are let in: they have been translated back by now.
+    private var loopbackGuard: LayoutChain {
+        LayoutChain(
+            name: Self.loopbackGuardName,
+            base: BaseChain(.filter, .input, priority: .filter),
+            lines: [
+                Line(
+                    [
+                        .prefix(destination, loopback), .prefix(source, loopback, isInverted: true),
+                        .connectionState([.new, .invalid, .untracked]), .drop,
+                    ],
+                    "from elsewhere to loopback"
+                )
+            ]
+        )
     }
 
     private var postrouting: LayoutChain {

@@ -75,6 +75,8 @@ public final class NFTablesBackend: ProxyBackend {
             localDetector: node.localDetector,
             masqueradeMark: configuration.masqueradeMark,
             nodePortAddresses: configuration.nodePortAddresses(of: node, family),
+            takesLoopbackNodePorts: configuration.takesNodePorts(onLoopbackOf: family),
+            countsPackets: configuration.countsPackets,
             tableName: tableName
         )
     }
@@ -101,7 +103,8 @@ public final class NFTablesBackend: ProxyBackend {
         transaction.add(table)
         transaction.delete(table)
         transaction.add(table)
-        for set in LayoutSet.fixed { transaction.add(rules.set(set)) }
+        let counting = rules.options.countsPackets ? LayoutSet.counting : []
+        for set in LayoutSet.fixed + counting { transaction.add(rules.set(set)) }
         changes.append(to: &transaction, rules)
         return transaction
     }

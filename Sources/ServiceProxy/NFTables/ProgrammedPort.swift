@@ -15,6 +15,8 @@ struct ProgrammedPort: Hashable, Sendable {
         /// Its endpoints; nil if its treatment needs none.
         var group: UInt32?
         var sourceRanges: [IPPrefix] = []
+        /// Whether its packets are counted.
+        var isCounted = false
     }
 
     /// What leads the cluster's own clients of an external traffic policy Local from the local group elsewhere.
@@ -77,6 +79,10 @@ extension ProgrammedPort.Row {
         if let group {
             let lead = SetElement(key(identity), value: LayoutKey.number(group))
             elements.append(PlacedElement(isNodePort ? .nodePortGroups : .groups, lead))
+        }
+        if isCounted {
+            let counter = SetElement(key(identity), comment: comment(identity))
+            elements.append(PlacedElement(isNodePort ? .nodePortCounts : .counts, counter))
         }
         return elements + restrictions(identity)
     }

@@ -134,6 +134,7 @@ struct ServiceLayout: Sendable {
     ) -> ProgrammedPort.Row? {
         var row = ProgrammedPort.Row(kind: frontend.kind, address: frontend.address, port: frontend.port)
         row.sourceRanges = frontend.sourceRanges
+        row.isCounted = rules.options.countsPackets
         let wanted: ServiceClass
         switch frontend.treatment {
         case .reject: return row

@@ -11,6 +11,10 @@ struct LayoutOptions: Hashable, Sendable {
     var masqueradeMark: UInt32
     /// Node ports are taken on these addresses only; nil: on every address of the node but loopback.
     var nodePortAddresses: [IPAddress]?
+    /// Whether node ports are taken on loopback addresses, too, and packets from elsewhere to these are dropped.
+    var takesLoopbackNodePorts = false
+    /// Whether each Service's packets are counted.
+    var countsPackets = false
     /// The table's name.
     var tableName = "weft"
 
@@ -82,13 +86,18 @@ struct LayoutRules: Sendable {
         }
     }
 
+    /// The addresses that no packet from elsewhere should have.
+    var loopback: IPPrefix {
+        IPPrefix(address: .loopback(family), length: family == .ipv4 ? 8 : 128)?.masked ?? .all(family)
+    }
+
     /// Matches packets to an address that takes node ports.
     ///
-    /// Loopback is left out: its answers would never leave it.
+    /// Loopback is left out unless it is asked for: its answers would never leave it.
     var isNodePortAddress: [Statement] {
         if options.nodePortAddresses != nil { return [isMember([destination], of: .nodePortAddresses)] }
-        let loopback = IPPrefix(address: .loopback(family), length: family == .ipv4 ? 8 : 128)?.masked
-        return [.isLocal(.destination)] + (loopback.map { [.prefix(destination, $0, isInverted: true)] } ?? [])
+        if options.takesLoopbackNodePorts { return [.isLocal(.destination)] }
+        return [.isLocal(.destination), .prefix(destination, loopback, isInverted: true)]
     }
 
     /// Drops clients of load balancer addresses that their source ranges do not let in.

@@ -47,6 +47,10 @@ enum LayoutSet: Hashable, Sendable {
     case affinityAlive
     /// Group to the number of its n-th endpoint. Made when the first group with affinity needs it, and then kept.
     case affinitySlot(Int)
+    /// With counters: the frontends with an address, each with what was counted for it.
+    case counts
+    /// With counters: the node ports.
+    case nodePortCounts
     /// Mode ipvs: frontend with an address to the address and port of its virtual server, where that is not its own.
     case virtualServers
     /// Mode ipvs: node port to the address and port of its virtual server.
@@ -62,6 +66,9 @@ enum LayoutSet: Hashable, Sendable {
         .insideClasses, .hairpin, .clusterIPs, .noEndpoints, .noEndpointNodePorts, .nodePortAddresses, .restricted,
         .sourceRanges, .affinity, .affinityAlive,
     ]
+
+    /// The sets that are there with counters only.
+    static let counting: [LayoutSet] = [.counts, .nodePortCounts]
 
     /// The sets that mode ipvs has, in the order of the listing.
     static let balanced: [LayoutSet] = [
@@ -93,6 +100,8 @@ enum LayoutSet: Hashable, Sendable {
         case .affinity: "affinity"
         case .affinityAlive: "affinity-alive"
         case .affinitySlot(let number): "affinity-slot\(number)"
+        case .counts: "counts"
+        case .nodePortCounts: "nodeport-counts"
         case .virtualServers: "virtual-servers"
         case .nodePortVirtualServers: "nodeport-virtual-servers"
         case .localVirtualServers: "local-virtual-servers"
@@ -105,13 +114,15 @@ enum LayoutSet: Hashable, Sendable {
         switch self {
         case .slot(let number): 1000 + number
         case .affinitySlot(let number): 2000 + number
+        case .counts: 3000
+        case .nodePortCounts: 3001
         default: (Self.fixed + Self.balanced).firstIndex(of: self) ?? 0
         }
     }
 
     /// The set of a name; nil if no layout has one such.
     init?(name: String) {
-        if let fixed = (Self.fixed + Self.balanced).first(where: { $0.name == name }) {
+        if let fixed = (Self.fixed + Self.balanced + Self.counting).first(where: { $0.name == name }) {
             self = fixed
         } else if name.hasPrefix("affinity-slot"), let number = Int(name.dropFirst(13)) {
             self = .affinitySlot(number)
@@ -144,6 +155,7 @@ extension LayoutSet {
         case .clusterIPs, .nodePortAddresses: NamedSet(table, name, key: [address])
         case .noEndpoints, .restricted: NamedSet(table, name, key: frontend)
         case .noEndpointNodePorts: NamedSet(table, name, key: nodePort)
+        case .counts, .nodePortCounts: counting(NamedSet(table, name, key: self == .counts ? frontend : nodePort))
         case .sourceRanges:
             NamedSet(table, name, key: [address, .inetProtocol, .inetService, address], flags: .interval)
         case .affinity:
@@ -158,6 +170,12 @@ extension LayoutSet {
         case .affinityAlive: NamedSet(table, name, key: [.mark, .classID], to: classID)
         case .affinitySlot: NamedSet(table, name, key: [.classID], to: .value([.mark]))
         }
+    }
+
+    private func counting(_ set: NamedSet) -> NamedSet {
+        var set = set
+        set.countsPackets = true
+        return set
     }
 
     /// The most clients that are remembered; beyond them, new clients are sent to any endpoint each time.
