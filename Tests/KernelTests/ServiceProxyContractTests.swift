@@ -9,7 +9,11 @@ import TrafficTesting
 
 /// The whole contract with real packets: every row of the table of expectations is a Service, and every frontend is
 /// asked from every position in each protocol, all at once.
-@Suite(.serialized, .enabled(if: KernelFeature.nft.isAvailable && KernelFeature.veth.isAvailable))
+@Suite(
+    .serialized,
+    .enabled(if: KernelFeature.nft.isAvailable && KernelFeature.veth.isAvailable),
+    .disabled(if: KernelFeature.virtualMachine.isAvailable, "an emulated processor takes too long for it")
+)
 struct ServiceProxyContractTests {
     private typealias Table = ExpectationTable
 

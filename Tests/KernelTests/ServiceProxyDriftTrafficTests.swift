@@ -9,7 +9,11 @@ import Testing
 import TrafficTesting
 
 /// What others do to our rules is mended while traffic goes on: connections that stand are not lost.
-@Suite(.serialized, .enabled(if: KernelFeature.nft.isAvailable && KernelFeature.veth.isAvailable))
+@Suite(
+    .serialized,
+    .enabled(if: KernelFeature.nft.isAvailable && KernelFeature.veth.isAvailable),
+    .disabled(if: KernelFeature.virtualMachine.isAvailable, "an emulated processor takes too long for it")
+)
 struct ServiceProxyDriftTrafficTests {
     /// Traffic from outside, until it is stopped.
     private final class Traffic: Sendable {
