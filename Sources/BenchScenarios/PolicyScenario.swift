@@ -80,8 +80,10 @@ public final class PolicyScenario: BenchScenario {
             }
             times[metric, default: []].append(time)
         }
+        let friends = cluster.friends
+        guard !friends.isEmpty else { throw BenchError("no pod matters to those of the node: take more pods") }
         for number in 0..<Self.changes {
-            let remote = cluster.remotePod + number * 7 % max(1, cluster.pods - 1)
+            let remote = friends[number * 7 % friends.count]
             try measure("label of a pod") { $0.upsert(cluster.pod(remote, label: "other-\(number)")) }
             try measure("label of a pod") { $0.upsert(cluster.pod(remote)) }
             try measure("policy of a pod of the node") { $0.upsert(cluster.policy(0, port: 9000 + number)) }

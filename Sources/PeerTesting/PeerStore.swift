@@ -16,11 +16,14 @@ final class PeerStore {
     let client: StoreClient
     private let program: String
     private let cluster: SyntheticCluster
+    private let policies: PolicyCluster?
     private var isLoaded = false
 
-    init(_ cluster: SyntheticCluster) throws {
+    /// A store with Services and, if that is asked for, pods and their policies.
+    init(_ cluster: SyntheticCluster, policies: PolicyCluster? = nil) throws {
         program = try PeerProgram.besideThisOne("weft-store")
         self.cluster = cluster
+        self.policies = policies
         directory = try File.createTemporaryDirectory(prefix: "weft-bench-")
         client = try StoreClient(ClientConfiguration(server: "unix:\(directory)/store.sock"))
     }
@@ -77,6 +80,7 @@ final class PeerStore {
         let cluster = cluster
         try await create(cluster.serviceCount, at: Self.servicesPath) { [cluster.service($0)] }
         try await create(cluster.serviceCount, at: Self.slicesPath) { cluster.slices(ofService: $0) }
+        if let policies { try await PolicyChanges(client: client).create(policies) }
         isLoaded = true
     }
 

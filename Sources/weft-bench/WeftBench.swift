@@ -104,7 +104,7 @@ struct ConnectCommand: AsyncParsableCommand {
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "NetworkPolicies: full start, a label, a policy, a pod; and what a connection costs under them."
+        abstract: "NetworkPolicies: start and changes, in the kernel and in packets; what a connection costs."
     )
 
     @OptionGroup var options: BenchOptions
@@ -116,6 +116,7 @@ struct PolicyCommand: AsyncParsableCommand {
         try await options.run { _ in
             [
                 PolicyScenario(policies: policies, pods: pods, local: local),
+                PolicyNodeScenario(policies: policies, pods: pods, local: local),
                 PolicyConnectScenario(policies: [1, policies], connections: options.counted ? 300 : 500),
             ]
         }
