@@ -114,15 +114,17 @@ final class BareAttachment: Sendable {
             var alias = LinkChange()
             alias.alias = "bench"
             let neighbor = NeighborSpec(prefix.address, mac: mac, link: bridge, state: .reachable)
-            try host.commit(
-                RouteBatch([
-                    .setLink(.index(link), alias), .omitLinkLocalAddress(index: link),
-                    .setBridgePort(index: link, BridgePortSettings(hairpin: true)), .setLink(.index(link), .up()),
-                    .replaceNeighbor(neighbor),
-                    // Runs the pending carrier work, so that the port forwards.
-                    .getLink(.index(link)),
-                ])
-            )
+            let finish = RouteBatch([
+                .setLink(.index(link), alias), .omitLinkLocalAddress(index: link),
+                .setBridgePort(index: link, BridgePortSettings(hairpin: true)), .setLink(.index(link), .up()),
+                .replaceNeighbor(neighbor),
+                // Runs the pending carrier work, so that the port forwards.
+                .getLink(.index(link)),
+            ])
+            let failures = try host.outcome(of: finish).failures
+            // As the plugin: the table of neighbours is all namespaces', and there may be no IPv6.
+            let failure = failures.first { $0.errno != .noBufferSpace && $0.operation != "omit link-local address" }
+            if let failure { throw failure }
             try pod.withLock { try announce(&$0) }
         }
     }
