@@ -68,7 +68,9 @@ public struct DaemonArguments: Sendable {
     /// - Throws: `.option`.
     public func configurationFile() throws(NodeDaemonError) -> String {
         var settings = try settings()
-        if let mode = chosenMode(settings) { settings.mode = mode }
+        settings.mode = chosenMode(settings) ?? Self.defaultMode
+        // A file of mode nftables without addresses means the node's primary ones, a command line means all.
+        if config == nil, settings.nodePortAddresses.isEmpty { settings.nodePortAddresses = ["0.0.0.0/0", "::/0"] }
         if let name = hostnameOverride ?? nodeName { settings.hostnameOverride = name }
         if let kubeconfig { settings.clientConnection.kubeconfig = kubeconfig }
         if let metricsBindAddress { settings.metricsBindAddress = metricsBindAddress }
@@ -99,7 +101,7 @@ public struct DaemonArguments: Sendable {
             nodeName: name(settings),
             kubeconfig: kubeconfig ?? (server == nil ? settings.clientConnection.kubeconfig.nonEmpty : nil),
             server: server,
-            mode: chosenMode(settings) ?? "nftables",
+            mode: chosenMode(settings) ?? Self.defaultMode,
             network: network,
             ipvsScheduler: settings.ipvs.scheduler.nonEmpty,
             policy: policy,
@@ -123,6 +125,8 @@ public struct DaemonArguments: Sendable {
         options.warnings += warnings(settings)
         return options
     }
+
+    private static let defaultMode = ProxyMode.nftables.rawValue
 
     /// weftd's own option wins over kube-proxy's; a file without a mode means kube-proxy's default.
     private func chosenMode(_ settings: KubeProxySettings) -> String? {

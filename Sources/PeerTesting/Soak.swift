@@ -46,6 +46,8 @@ public struct Soak {
         var report = SoakReport()
         try twin.start()
         try node.start()
+        // Two that have not begun are equal, too.
+        try await node.waitUntilComplete(settings.services)
         if let difference = try await node.waitUntilEqual(to: twin, .seconds(120)) { throw BenchError(difference) }
         if settings.churnSeconds > 0 { try await churn(node, twin, network, changes, &report) }
         if settings.kills > 0 { try await kill(node, twin, network, changes, &report) }

@@ -65,6 +65,16 @@ final class SoakNode {
         return lines.joined(separator: "\n")
     }
 
+    /// Waits until the kernel holds so many Services at least.
+    func waitUntilComplete(_ services: Int) async throws {
+        let deadline = Deadline.after(.seconds(120))
+        while try view.serviceCount() < services {
+            if let failure = try process?.failure() { throw BenchError(failure) }
+            guard !deadline.hasPassed else { throw BenchError("\(name) does not program \(services) Services") }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     /// Waits until the kernel holds the same as that of another node, and no rules of another mode than the present.
     func waitUntilSettled(as other: SoakNode, _ limit: Duration = .seconds(20)) async throws -> String? {
         if let difference = try await waitUntilEqual(to: other, limit) { return difference }

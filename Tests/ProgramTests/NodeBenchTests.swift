@@ -47,4 +47,12 @@ struct NodeBenchTests {
         #expect(text.contains("churn: 100 endpoints changed") && text.contains("kills: 6 SIGKILLs"))
         #expect(text.contains("16 held connections"))
     }
+
+    @Test func switchingModesLosesNoConnection() async throws {
+        let settings = SoakSettings(services: 20, endpoints: 3, kills: 0, churnSeconds: 0, switches: 4)
+        let report = try await Soak(settings).run()
+        #expect(report.failures == [])
+        #expect(report.text.contains("switches: 4 among iptables"))
+        #expect(report.text.contains("16 held connections"))
+    }
 }

@@ -57,19 +57,39 @@ struct ExpectationTableTests {
 
     @Test(arguments: IPFamily.allCases, ExpectationTable.Detection.allCases)
     func packetsFindTheContractInTheTable(family: IPFamily, detection: ExpectationTable.Detection) throws {
+        try sendPackets(family, detection) { specs, node in
+            let access = FakeTableAccess()
+            _ = try NFTablesBackend(family, ProxyConfiguration(), access: access).replaceAll(with: specs, node: node)
+            return access.ruleset
+        }
+    }
+
+    @Test(arguments: IPFamily.allCases, ExpectationTable.Detection.allCases)
+    func packetsFindTheContractInTheChains(family: IPFamily, detection: ExpectationTable.Detection) throws {
+        try sendPackets(family, detection) { specs, node in
+            let access = FakeIPTablesAccess()
+            _ = try IPTablesBackend(family, ProxyConfiguration(), access: access).replaceAll(with: specs, node: node)
+            return access.ruleset
+        }
+    }
+
+    /// Sends packets through what a mode renders, for every row.
+    private func sendPackets(
+        _ family: IPFamily,
+        _ detection: ExpectationTable.Detection,
+        render: ([ServicePortSpec], NodeContext) throws -> FakeRuleset
+    ) throws {
         var rows = 0
         for row in Table.rows {
             let planner = Table.planner([row], family, detection)
-            let access = FakeTableAccess()
-            let backend = NFTablesBackend(family, ProxyConfiguration(), access: access)
-            _ = try backend.replaceAll(with: planner.specs(family), node: planner.node)
+            let ruleset = try render(planner.specs(family), planner.node)
             for spec in planner.specs(family) {
                 for frontend in spec.frontends {
                     for client in ClientPosition.allCases {
                         // The evaluator has no way from the node to itself through input.
                         if client == .node, frontend.address == nil { continue }
                         let expected = Table.expected(row, frontend.kind, from: client, detection)
-                        let found = packets(spec, frontend, client, family, access.ruleset)
+                        let found = packets(spec, frontend, client, family, ruleset)
                         #expect(found == [expected], "\(row), \(frontend.kind.name) from \(client), \(spec.identity)")
                         rows += 1
                     }

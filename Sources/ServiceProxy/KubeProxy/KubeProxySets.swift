@@ -17,6 +17,11 @@ enum KubeProxySets {
     /// The oldest protocol that all kernels in use understand.
     private static let version: UInt8 = 6
 
+    /// The kernel's names end after 31 characters, and so do kube-proxy's.
+    private static func nameOfIPv6(_ name: String) -> String {
+        String(("KUBE-6-" + name.dropFirst("KUBE-".count)).prefix(31))
+    }
+
     /// Removes them; nobody may use them any more.
     ///
     /// - Returns: how many were there.
@@ -25,8 +30,9 @@ enum KubeProxySets {
         guard File.exists("/sys/module/ip_set") else { return 0 }
         var socket = try NetlinkSocket.open(.netfilter)
         var count = 0
-        for name in names + names.map({ "KUBE-6-" + $0.dropFirst("KUBE-".count) }) {
-            let request = NetlinkRequest(destroy, operation: "destroy set", object: name) {
+        for name in names + names.map(nameOfIPv6) {
+            // Without NLM_F_EXCL one that is not there counts as destroyed.
+            let request = NetlinkRequest(destroy, flags: .exclusive, operation: "destroy set", object: name) {
                 $0.append(UInt8(2))  // struct nfgenmsg: AF_INET, NFNETLINK_V0, no resource
                 $0.append(UInt8(0))
                 $0.append(network: UInt16(0))
