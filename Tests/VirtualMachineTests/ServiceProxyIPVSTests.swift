@@ -208,7 +208,82 @@ struct ServiceProxyIPVSTests {
         }
     }
 
-    @Test(arguments: ["wrr", "lc", "sh", "mh", "sed"])
+    @Test func annotationsPickSchedulerAndShares() throws {
+        try withServices(.ipv4) { objects in
+            objects.addService("web", 1, ["annotations": ["weft.dev/ipvs-scheduler": "wrr"]])
+            var slice = ServiceProxyObjects.endpoints(of: "web", [1, 2], .ipv4)
+            let drained = ServiceProxyNetwork.podAddress(2, .ipv4)
+            slice.metadata.annotations["weft.dev/ipvs-weights"] = "\(drained)=0"
+            objects.planner.upsert(slice)
+        } _: { network, _ in
+            #expect(try servers(network.node).contains("TCP \(try clusterIP(1, .ipv4)) wrr"))
+            let answers = try network.ask(from: network.client, try clusterIP(1, .ipv4), times: 20)
+            #expect(answers.allSatisfy { $0.server == "pod1" })
+        }
+    }
+
+    @Test func settingsAreMadeAndToldOnce() throws {
+        try withTestNamespace { namespace in
+            var configuration = ProxyConfiguration()
+            configuration.ipvsStrictARP = true
+            configuration.ipvsTimeouts = IPVSConnectionTimes(tcp: .seconds(777), udp: .seconds(33))
+            let objects = try ServiceProxyObjects(.ipv4, .ipvs)
+            let backend = try IPVSBackend(.ipv4, configuration)
+            let remarks = try backend.replaceAll(with: [], node: objects.planner.node).remarks
+            #expect(remarks.contains("net.ipv4.conf.all.arp_ignore is 1 now, was 0"))
+            let timeouts = remarks.first { $0.hasPrefix("timeouts are tcp 777 s, tcpfin ") }
+            #expect(timeouts?.hasSuffix("udp 33 s now") == true)
+            #expect(try Sysctl.read("net.ipv4.conf.all.arp_announce") == "2")
+            #expect(try Sysctl.read("net.ipv4.vs.conntrack") == "1")
+            #expect(try namespace.witness("ipvsadm", "-L", "--timeout").contains("777 "))
+            #expect(try backend.replaceAll(with: [], node: objects.planner.node).remarks.isEmpty)
+        }
+    }
+
+    /// kube-proxy's virtual servers, their link and its sets go when another mode serves, and those of others stay.
+    @Test func whatKubeProxyLeftGoesWhenItIsIdle() throws {
+        try withServices(.ipv4) { objects in
+            objects.addService("web", 1)
+            objects.setEndpoints("web", [1])
+        } _: { network, objects in
+            let node = network.node
+            try node.run { _ = try IPVSBackend.cleanup() }
+            let (target, pod) = (try clusterIP(1, .ipv4), "\(ServiceProxyNetwork.podAddress(1, .ipv4)):8080")
+            try node.witness("ip", "link", "add", "kube-ipvs0", "type", "dummy")
+            try node.witness("ip", "address", "add", "\(target.address)/32", "dev", "kube-ipvs0")
+            try node.witness("ipvsadm", "-A", "-t", "\(target)", "-s", "rr")
+            try node.witness("ipvsadm", "-a", "-t", "\(target)", "-r", pod, "-m")
+            try node.witness("ipvsadm", "-A", "-t", "192.0.2.7:80", "-s", "wlc")
+            let remains = KubeProxyRemains(besides: "nftables")
+            try network.client.run {
+                let socket = try InternetSocket(.tcp, family: .ipv4)
+                func ask() throws -> String {
+                    try socket.send(Array("who?\n".utf8))
+                    return String(decoding: try socket.receive(timeout: Patience.milliseconds(2000)), as: UTF8.self)
+                }
+                try socket.connect(to: target, timeout: Patience.milliseconds(2000))
+                #expect(try ask().hasPrefix("pod1 "))
+                try node.run {
+                    _ = try ServiceProxyObjects(.ipv4, .nftables, planner: objects.planner).start()
+                    #expect(try remains.find() == ["virtual servers on kube-ipvs0"])
+                    let removal = remains.remove()
+                    #expect(removal.busy == ["virtual server TCP \(target)"])
+                    #expect(removal.removed.isEmpty && removal.failures.isEmpty)
+                }
+                #expect(try ask().hasPrefix("pod1 "))
+                #expect(try network.ask(from: network.client, target).map(\.server) == ["pod1"])
+            }
+            // A connection that was closed is not an active one any more, when its end has come by.
+            let deadline = Deadline.after(.seconds(60))
+            var removal = try node.run { remains.remove() }
+            while !removal.busy.isEmpty, !deadline.hasPassed { removal = try node.run { remains.remove() } }
+            #expect(removal.removed.contains("link kube-ipvs0"))
+            #expect(try servers(node) == ["TCP 192.0.2.7:80 wlc"])
+            #expect(try node.run { try remains.find() }.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "mh"])
     func everySchedulerServes(scheduler: String) throws {
         try ServiceProxyNetwork.with { network in
             var objects = try network.node.run { try ServiceProxyObjects(.ipv4, .ipvs) }
