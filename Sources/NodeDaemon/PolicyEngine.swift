@@ -1,6 +1,7 @@
 import ClusterModel
 import ControlStoreClient
 import CoreMetrics
+import LinuxSystem
 import Logging
 import NFTables
 import NetworkTypes
@@ -27,7 +28,8 @@ struct PolicyEngine: Sendable {
                 backends: AddressFamilies.usable().map { try NFTablesPolicyBackend($0) },
                 surroundings: PolicyReconciler.Surroundings(
                     cutter: options.existingFlows == .cut ? .kernel : nil,
-                    ownAddresses: Self.ownAddresses
+                    ownAddresses: Self.ownAddresses,
+                    isGone: { await HeldPod($0).isGone(client) }
                 ),
                 report: { events.report($0) },
                 metrics: metrics,
@@ -47,7 +49,39 @@ struct PolicyEngine: Sendable {
 
     /// What runs, once the gates are open.
     func tasks(gates: [Gate]) -> [DaemonTask] {
-        objects.tasks(reconciler, gates: gates) + [DaemonTask(gates: gates) { try await annotate() }]
+        objects.tasks(reconciler, gates: gates) + [
+            DaemonTask(gates: gates) { showBridgedPackets() },
+            DaemonTask(gates: gates) { try await annotate() },
+            DaemonTask(gates: gates) { try await releaseMemoryOnceSynced() },
+        ]
+    }
+
+    /// Whether the kernel follows.
+    var isSynced: Bool { get async { await reconciler.hasSynced } }
+
+    /// Packets between pods of one bridge pass nf_tables with these parameters only; whoever made the bridge may not have
+    /// set them.
+    private func showBridgedPackets() {
+        for name in ["net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables"] {
+            do {
+                _ = try Sysctl.ensure(name, "1")
+            } catch {
+                let isAbsent = error.errno == .noSuchFileOrDirectory
+                logger.log(
+                    level: isAbsent ? .notice : .warning,
+                    isAbsent
+                        ? "pods of one bridge can't be isolated from each other: load br_netfilter: modprobe br_netfilter"
+                        : "pods of one bridge can't be isolated from each other",
+                    metadata: ["parameter": "\(name)", "error": "\(error)"]
+                )
+            }
+        }
+    }
+
+    /// The lists of the start take more memory than everything that stays.
+    private func releaseMemoryOnceSynced() async throws {
+        while !(await reconciler.hasSynced) { try await Task.sleep(for: .milliseconds(200)) }
+        SpareMemory.release()
     }
 
     /// Writes the annotation when the revision changed, once a second at most.

@@ -87,6 +87,7 @@ extension Pod {
         for key in ["namespace", "name", "uid", "resourceVersion", "labels", "creationTimestamp", "deletionTimestamp"] {
             copy(["metadata", key], to: &reduced)
         }
+        copy(["metadata", "annotations", "kubernetes.io/config.mirror"], to: &reduced)
         for key in ["nodeName", "hostNetwork"] { copy(["spec", key], to: &reduced) }
         for key in ["phase", "podIP", "podIPs"] { copy(["status", key], to: &reduced) }
         for key in ["containers", "initContainers"] {

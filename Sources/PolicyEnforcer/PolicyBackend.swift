@@ -22,20 +22,24 @@ public protocol PolicyBackend: AnyObject, Sendable {
     ///
     /// - Parameters:
     ///   - model: everything.
-    ///   - released: addresses that are held no more.
+    ///   - released: addresses that are held no more, unless they are held for another pod by now.
     /// - Returns: what was done.
     /// - Throws: the kernel's refusal; nothing was changed then.
-    func replaceAll(with model: PolicyModel, releasing released: [IPAddress]) throws -> PolicyReport
+    func replaceAll(with model: PolicyModel, releasing released: [HeldAddress]) throws -> PolicyReport
 
     /// Takes changes over, in one transaction.
     ///
     /// - Parameters:
     ///   - changes: what differs.
     ///   - model: everything, with the changes.
-    ///   - released: addresses that are held no more.
+    ///   - released: addresses that are held no more, unless they are held for another pod by now.
     /// - Returns: what was done.
     /// - Throws: the kernel's refusal; nothing was changed then.
-    func apply(_ changes: PolicyChanges, of model: PolicyModel, releasing released: [IPAddress]) throws -> PolicyReport
+    func apply(
+        _ changes: PolicyChanges,
+        of model: PolicyModel,
+        releasing released: [HeldAddress]
+    ) throws -> PolicyReport
 }
 
 /// An address of a pod that was given out and whose rules are not in yet: nothing but its node reaches it.

@@ -25,11 +25,20 @@ public actor PolicyReconciler {
         public var cutter: FlowCutter?
         /// The node's own addresses.
         public var ownAddresses: @Sendable () throws -> Set<IPAddress>
+        /// Whether a pod that is not known, and that an address is held for, is not there or has ended for good.
+        public var isGone: @Sendable (_ held: HeldAddress) async -> Bool
+        /// How long a pod may be unknown before that is asked.
+        public var holdPatience = Duration.seconds(60)
 
         /// Takes what is around.
-        public init(cutter: FlowCutter? = .kernel, ownAddresses: @escaping @Sendable () throws -> Set<IPAddress>) {
+        public init(
+            cutter: FlowCutter? = .kernel,
+            ownAddresses: @escaping @Sendable () throws -> Set<IPAddress>,
+            isGone: @escaping @Sendable (_ held: HeldAddress) async -> Bool = { _ in false }
+        ) {
             self.cutter = cutter
             self.ownAddresses = ownAddresses
+            self.isGone = isGone
         }
     }
 
@@ -53,6 +62,8 @@ public actor PolicyReconciler {
     private var toCut: [IPFamily: Set<IPAddress>] = [:]
     private var cutting: Task<Void, Never>?
     private(set) var isSynced = false
+    /// The addresses that are held for pods that are not known.
+    private var strangers: Strangers
 
     /// Makes a reconciler that has no objects yet; what an earlier run left in the kernel is looked at.
     ///
@@ -74,6 +85,7 @@ public actor PolicyReconciler {
     ) throws {
         self.backends = backends
         self.surroundings = surroundings
+        strangers = Strangers(patience: surroundings.holdPatience)
         self.report = report
         self.metrics = PolicyMetrics(factory: metrics)
         self.logger = logger
@@ -215,20 +227,44 @@ public actor PolicyReconciler {
     private var pendingIsReported = false
 
     /// Takes the addresses that weft-cni holds for pods; returns those whose rules go in now.
-    private func learnHeld() -> [IPFamily: [IPAddress]] {
-        var released: [IPFamily: [IPAddress]] = [:]
-        var count = 0
+    private func learnHeld() -> [IPFamily: [HeldAddress]] {
+        var released: [IPFamily: [HeldAddress]] = [:]
+        var (count, unknown): (Int, [HeldAddress]) = (0, [])
         for backend in backends {
             do {
                 let held = try backend.held()
                 count += held.count
-                released[backend.family] = held.filter(isKnown).map(\.address)
+                let known = Set(held.filter(isKnown))
+                let others = held.filter { !known.contains($0) }
+                released[backend.family] = Array(known) + others.filter(strangers.areGone)
+                unknown += others
             } catch {
                 logger.warning("held addresses can't be read", metadata: ["error": "\(error)"])
             }
         }
         metrics.held(count)
+        strangers.update(unknown)
+        if let waiting = strangers.next() { ask(about: waiting) }
         return released
+    }
+
+    /// Asks whether the pods are still there whose addresses are held for long; those that are stay held.
+    private func ask(about held: [HeldAddress]) {
+        Task {
+            for address in held {
+                let isGone = await surroundings.isGone(address)
+                strangers.answer(address, isGone: isGone)
+                let pod = address.pod?.description ?? ""
+                logger.notice(
+                    isGone
+                        ? "an address is held no more: its pod is gone"
+                        : "an address is held for a pod that this node was not told of",
+                    metadata: ["address": "\(address.address)", "pod": "\(pod)"]
+                )
+            }
+            strangers.endAsking()
+            signal.yield()
+        }
     }
 
     private func isKnown(_ held: HeldAddress) -> Bool {
@@ -236,7 +272,7 @@ public actor PolicyReconciler {
         return planner.hasOwner(held.address)
     }
 
-    private func sync(_ backend: any PolicyBackend, _ released: [IPAddress], since start: ContinuousClock.Instant)
+    private func sync(_ backend: any PolicyBackend, _ released: [HeldAddress], since start: ContinuousClock.Instant)
         -> Bool
     {
         let family = backend.family

@@ -94,6 +94,8 @@ public struct PolicyChanges: Hashable, Sendable {
     public internal(set) var addresses: Set<IPAddress> = []
     /// The chains that are new, gone, or allow something else.
     public internal(set) var chains: Set<UInt32> = []
+    /// What these addresses and chains were before, and nothing else: whoever takes changes need not keep a whole model.
+    public internal(set) var before = PolicyModel()
 
     /// Nothing.
     public init() {}
@@ -101,10 +103,22 @@ public struct PolicyChanges: Hashable, Sendable {
     /// Whether nothing changed.
     public var isEmpty: Bool { addresses.isEmpty && chains.isEmpty }
 
-    /// Adds other changes.
+    /// Adds changes that were made later.
     public mutating func formUnion(_ other: PolicyChanges) {
-        addresses.formUnion(other.addresses)
-        chains.formUnion(other.chains)
+        for address in other.addresses { note(address, other.before) }
+        for chain in other.chains { note(chain, other.before.chains[chain]) }
+    }
+
+    /// Notes that an address changes, unless it is known already.
+    mutating func note(_ address: IPAddress, _ model: PolicyModel) {
+        guard addresses.insert(address).inserted else { return }
+        before.peers[address] = model.peers[address]
+        before.subjects[address] = model.subjects[address]
+    }
+
+    /// Notes that a chain changes, unless it is known already.
+    mutating func note(_ chain: UInt32, _ content: PolicyChain?) {
+        if chains.insert(chain).inserted { before.chains[chain] = content }
     }
 }
 

@@ -13,12 +13,13 @@ extension PolicyPlanner {
         placePods()
         outdatedChains.formUnion(chainsWithTouchedSelectors())
         var changes = PolicyChanges()
-        changes.chains = gone
-        for number in outdatedChains.union(missingChains).union(gone) where rebuild(number) {
-            changes.chains.insert(number)
+        for number in gone { changes.note(number, model.chains[number]) }
+        for number in outdatedChains.union(missingChains).union(gone) {
+            let before = model.chains[number]
+            if rebuild(number) { changes.note(number, before) }
         }
         for number in gone where chains.keys[number] == nil { model.chains[number] = nil }
-        changes.addresses = updateAddresses()
+        updateAddresses(&changes)
         endRound()
         return changes
     }
@@ -219,15 +220,15 @@ extension PolicyPlanner {
 
     // MARK: Addresses
 
-    private mutating func updateAddresses() -> Set<IPAddress> {
-        dirtyAddresses.filter { address in
+    private mutating func updateAddresses(_ changes: inout PolicyChanges) {
+        for address in dirtyAddresses {
             let owner = owners.owner(of: address, among: pods)?.key
             let peer = owner.flatMap { key in peers.peerOfPod[key].map { AddressPeer(number: $0, pod: key) } }
             let subject = owner.flatMap { subjects[$0] }
-            guard model.peers[address] != peer || model.subjects[address] != subject else { return false }
+            guard model.peers[address] != peer || model.subjects[address] != subject else { continue }
+            changes.note(address, model)
             model.peers[address] = peer
             model.subjects[address] = subject
-            return true
         }
     }
 }

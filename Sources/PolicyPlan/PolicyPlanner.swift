@@ -152,7 +152,7 @@ extension PolicyPlanner {
     ///   - uid: what tells it from another pod of its name; empty if that is not known.
     /// - Returns: whether the pod is known; otherwise nothing was taken.
     public mutating func learn(_ address: IPAddress, of key: ObjectKey, uid: String = "") -> Bool {
-        guard let pod = pods[key], pod.isLocal, uid.isEmpty || pod.uid.isEmpty || uid == pod.uid else { return false }
+        guard let pod = pods[key], pod.isLocal, pod.isMeant(by: uid) else { return false }
         guard !owners.claimed(by: key).contains(address) else { return true }
         learned[key, default: []].removeAll { $0.family == address.family }
         learned[key, default: []].append(address)

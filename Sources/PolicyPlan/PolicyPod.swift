@@ -5,6 +5,8 @@ import NetworkTypes
 struct PolicyPod: Hashable, Sendable {
     let key: ObjectKey
     let uid: String
+    /// What the kubelet calls a pod of its own file, of which the API has a mirror; empty for other pods.
+    let staticUID: String
     let labels: [String: String]
     /// As its status has them.
     let reported: [IPAddress]
@@ -20,12 +22,18 @@ struct PolicyPod: Hashable, Sendable {
         guard !pod.isFinished, !pod.spec.usesHostNetwork else { return nil }
         key = pod.key
         uid = pod.uid
+        staticUID = pod.metadata.annotations["kubernetes.io/config.mirror"] ?? ""
         labels = pod.labels.dictionary
         reported = pod.addresses
         named = Self.namedPorts(pod.spec)
         isLocal = nodeName == nil || pod.spec.nodeName == nodeName
         isTerminating = pod.metadata.isBeingDeleted
         created = pod.metadata.creationTimestamp
+    }
+
+    /// Whether a runtime that names a pod by this identifier means it.
+    func isMeant(by other: String) -> Bool {
+        other.isEmpty || uid.isEmpty || other == uid || other == staticUID
     }
 
     /// The ports of all containers, and of those that begin first and go on running.

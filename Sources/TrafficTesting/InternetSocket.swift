@@ -33,6 +33,14 @@ public final class InternetSocket {
         if descriptor < 0 { throw TrafficError("socket", nil, errno: errno) }
     }
 
+    /// Opens a non-blocking socket that sends and sees SCTP packets as they are.
+    init(rawSCTP family: IPFamily) throws(TrafficError) {
+        let flags = Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        descriptor = Glibc.socket(family == .ipv4 ? AF_INET : AF_INET6, flags, Int32(IPPROTO_SCTP))
+        self.family = family
+        if descriptor < 0 { throw TrafficError("socket", nil, errno: errno) }
+    }
+
     private init(adopting descriptor: Int32, family: IPFamily) {
         self.descriptor = descriptor
         self.family = family

@@ -23,11 +23,12 @@ struct CNIHoldTests {
         _ runtime: CNIRuntime,
         _ pod: TestNamespace,
         _ members: JSONObject = [:],
+        container: String = "c1",
         arguments: String = CNIHoldTests.arguments,
         after: (String) -> Void = { _ in }
     ) throws -> CommandOutcome {
         let environment = [
-            "CNI_COMMAND": command, "CNI_CONTAINERID": "c1", "CNI_NETNS": pod.path, "CNI_IFNAME": "eth0",
+            "CNI_COMMAND": command, "CNI_CONTAINERID": container, "CNI_NETNS": pod.path, "CNI_IFNAME": "eth0",
             "CNI_PATH": runtime.programs, "CNI_ARGS": arguments,
         ]
         let configuration = runtime.configuration(members)
@@ -79,6 +80,22 @@ struct CNIHoldTests {
             #expect(try call("ADD", runtime, pods[0]).exitCode == 0)
             let present = try held(backends, runtime)
             #expect(present.count == 2 && present.allSatisfy { $0.pod?.description == "shop/web-1" }, "\(present)")
+        }
+    }
+
+    /// Neither the runtime nor weftd ever let the pod go: who collects garbage does.
+    @Test func garbageCollectionFreesTheAddressesOfAttachmentsThatAreGone() throws {
+        try withRuntime(pods: 2) { runtime, pods in
+            let backends = try makeTables(runtime)
+            #expect(try call("ADD", runtime, pods[0]).exitCode == 0)
+            let other = Self.arguments.replacing("web-1", with: "web-2")
+            #expect(try call("ADD", runtime, pods[1], container: "c2", arguments: other).exitCode == 0)
+            #expect(try held(backends, runtime).count == 4)
+            let kept: JSONValue = [["containerID": "c2", "ifname": "eth0"]]
+            let outcome = try call("GC", runtime, pods[0], ["cni.dev/valid-attachments": kept], arguments: "")
+            #expect(outcome.exitCode == 0, "\(outcome)")
+            let present = try held(backends, runtime)
+            #expect(present.count == 2 && present.allSatisfy { $0.pod?.description == "shop/web-2" }, "\(present)")
         }
     }
 

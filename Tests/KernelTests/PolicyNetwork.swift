@@ -7,6 +7,7 @@ import PolicyEnforcer
 import PolicyPlan
 import PolicyTesting
 import ServiceProxyTesting
+import Synchronization
 import TrafficTesting
 
 /// A node with the nine pods of the standard world on its bridge, two clients outside, and policies in its kernel.
@@ -14,6 +15,8 @@ struct PolicyNetwork {
     let node: TestNamespace
     private let pods: [ObjectKey: TestNamespace]
     let outside: TestNamespace
+    /// What arrives where, by the namespaces' names.
+    private let arrivals: [String: SCTPArrivals]
 
     /// The gateway that the pods have in the node.
     static let gateways = ["10.244.0.1", "fd44::1"].compactMap { IPAddress($0) }
@@ -22,6 +25,10 @@ struct PolicyNetwork {
         node = namespaces[0]
         outside = namespaces[1]
         pods = Dictionary(uniqueKeysWithValues: zip(PolicyWorld.standard.podKeys, namespaces[2...]))
+        arrivals = Dictionary(
+            uniqueKeysWithValues: try namespaces[1...].map { space in (space.name, try space.run { try SCTPArrivals() })
+            }
+        )
         try node.run {
             for (name, value) in [
                 ("net.ipv4.ip_forward", "1"), ("net.ipv6.conf.all.forwarding", "1"),
@@ -97,7 +104,7 @@ struct PolicyNetwork {
 
     /// Which of some connections come about: all are tried at once, and those that are denied are silent.
     ///
-    /// Only TCP and UDP.
+    /// Of SCTP it is the first packet that has to come through.
     ///
     /// - Parameters:
     ///   - probes: the connections.
@@ -105,7 +112,11 @@ struct PolicyNetwork {
     /// - Returns: whether each came about.
     /// - Throws: why a connection can't even be tried.
     func tries(_ probes: [PolicyProbe], expecting expected: Set<PolicyProbe> = []) throws -> [PolicyProbe: Bool] {
-        let attempts = try probes.compactMap { try Attempt($0, in: namespace(of: $0.source)) }
+        let attempts: [any Attempt] = try probes.map { probe in
+            let space = namespace(of: probe.source)
+            guard probe.transport == .sctp else { return try SocketAttempt(probe, in: space) }
+            return PacketAttempt(probe, in: space, arrivals[namespace(of: probe.destination).name])
+        }
         let deadline = Deadline.after(Patience.duration(.milliseconds(150)))
         let lastDeadline = Deadline.after(Patience.duration(.seconds(4)))
         var results: [PolicyProbe: Bool] = [:]
@@ -122,20 +133,48 @@ struct PolicyNetwork {
 }
 
 /// A connection that is being tried.
-private final class Attempt {
+private protocol Attempt: AnyObject {
+    var probe: PolicyProbe { get }
+    /// Whether it came about so far.
+    func succeeds() -> Bool
+}
+
+/// The first packet of an association, and whether it arrives: the kernel may have no SCTP.
+private final class PacketAttempt: Attempt {
+    let probe: PolicyProbe
+    private let space: TestNamespace
+    private let packet: SCTPInitiation
+    private let arrivals: SCTPArrivals?
+    private var next = Deadline.now
+    private static let tags = Atomic<UInt32>(0)
+
+    init(_ probe: PolicyProbe, in space: TestNamespace, _ arrivals: SCTPArrivals?) {
+        self.probe = probe
+        self.space = space
+        self.arrivals = arrivals
+        packet = SCTPInitiation(tag: Self.tags.add(1, ordering: .relaxed).newValue)
+    }
+
+    func succeeds() -> Bool {
+        if next.hasPassed {
+            next = .after(.milliseconds(100))
+            let target = IPEndpoint(address: probe.destination, port: probe.port)
+            try? space.run { try packet.send(from: probe.source, to: target) }
+        }
+        return arrivals?.contains(packet) ?? false
+    }
+}
+
+/// A question in TCP or UDP.
+private final class SocketAttempt: Attempt {
     let probe: PolicyProbe
     private let socket: InternetSocket
     private var isAsked = false
 
-    /// Begins; nil for a protocol that is not tried.
-    init?(_ probe: PolicyProbe, in space: TestNamespace) throws {
-        let transport: InternetSocket.Transport
-        switch probe.transport {
-        case .tcp: transport = .tcp
-        case .udp: transport = .udp
-        case .sctp: return nil
-        }
+    /// Begins.
+    init(_ probe: PolicyProbe, in space: TestNamespace) throws {
         self.probe = probe
+        let transport: InternetSocket.Transport = probe.transport == .tcp ? .tcp : .udp
         socket = try space.run { try InternetSocket(transport, family: probe.source.family) }
         try socket.bind(to: IPEndpoint(address: probe.source, port: 0))
         do throws(TrafficError) {

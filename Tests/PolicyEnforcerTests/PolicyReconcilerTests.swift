@@ -20,14 +20,17 @@ struct PolicyReconcilerTests {
     private func makeReconciler(
         _ access: FakePolicyAccess,
         cutter: FlowCutter? = nil,
+        isGone: @escaping @Sendable (HeldAddress) async -> Bool = { _ in false },
         report: @escaping @Sendable (PolicyProblem) -> Void = { _ in }
     ) throws -> PolicyReconciler {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
+        var surroundings = PolicyReconciler.Surroundings(cutter: cutter, ownAddresses: { [] }, isGone: isGone)
+        surroundings.holdPatience = .zero
         return try PolicyReconciler(
             nodeName: PolicyWorld.nodeName,
             backends: [NFTablesPolicyBackend(.ipv4, access: access)],
-            surroundings: .init(cutter: cutter, ownAddresses: { [] }),
+            surroundings: surroundings,
             report: report,
             metrics: NOOPMetricsHandler.instance,
             logger: logger
@@ -114,6 +117,65 @@ struct PolicyReconcilerTests {
         #expect(access.ruleset.elements(of: "hold", in: Self.table)?.count == 1)
     }
 
+    /// The pod was deleted before this node was told of it, and nobody called the plugin: whoever knows all pods says so.
+    @Test func anAddressOfAPodThatIsGoneIsLetGo() async throws {
+        let access = FakePolicyAccess()
+        let asked = Mutex<[HeldAddress]>([])
+        let reconciler = try makeReconciler(
+            access,
+            isGone: { held in
+                asked.withLock { $0.append(held) }
+                return held.pod?.name == "gone"
+            }
+        )
+        await tell(Self.isolated, reconciler)
+        await fill(reconciler)
+        #expect(await reconciler.syncOnce())
+        let (gone, late) = (try #require(IPAddress("10.244.0.98")), try #require(IPAddress("10.244.0.99")))
+        try hold(gone, "x/gone 1", access)
+        try hold(late, "x/late 2", access)
+        var held: [SetElement] = []
+        for _ in 0..<1000 {
+            #expect(await reconciler.syncOnce())
+            held = access.ruleset.elements(of: "hold", in: Self.table) ?? []
+            if held.count == 1, asked.withLock({ $0.count }) > 1 { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(held.map(\.key) == [ElementValue(.address(late))])
+        #expect(Set(asked.withLock { $0 }.map(\.address)) == [gone, late])
+    }
+
+    /// Between the look at the held addresses and the write, the address was given to another pod.
+    @Test func whatIsHeldForAnotherPodByNowStaysHeld() throws {
+        let access = FakePolicyAccess()
+        let backend = NFTablesPolicyBackend(.ipv4, access: access)
+        _ = try backend.replaceAll(with: PolicyModel(), releasing: [])
+        let address = try #require(IPAddress("10.244.0.99"))
+        try hold(address, "x/second 2", access)
+        let first = HeldAddress(address, comment: "x/first 1")
+        _ = try backend.apply(PolicyChanges(), of: PolicyModel(), releasing: [first])
+        #expect(access.ruleset.elements(of: "hold", in: Self.table)?.count == 1)
+        _ = try backend.apply(PolicyChanges(), of: PolicyModel(), releasing: try backend.held())
+        #expect(access.ruleset.elements(of: "hold", in: Self.table)?.isEmpty == true)
+    }
+
+    /// The kubelet knows a pod of its own file by another identifier than the API knows the pod's mirror.
+    @Test func aStaticPodIsKnownByTheKubeletsIdentifier() async throws {
+        let access = FakePolicyAccess()
+        let reconciler = try makeReconciler(access)
+        await tell(Self.isolated, reconciler)
+        var mirror = Pod(namespace: "x", name: "static-n1")
+        mirror.metadata.uid = "77"
+        mirror.metadata.annotations = ["kubernetes.io/config.mirror": "0123abcd"]
+        mirror.spec.nodeName = PolicyWorld.nodeName
+        await reconciler.upsert(mirror)
+        await fill(reconciler)
+        #expect(await reconciler.syncOnce())
+        try hold(try #require(IPAddress("10.244.0.99")), "x/static-n1 0123abcd", access)
+        #expect(await reconciler.syncOnce())
+        #expect(access.ruleset.elements(of: "hold", in: Self.table)?.isEmpty == true)
+    }
+
     private func hold(_ address: IPAddress, _ comment: String, _ access: FakePolicyAccess) throws {
         var transaction = Transaction()
         let set = PolicySet.hold.declaration(Self.table, .ipv4)
@@ -123,7 +185,10 @@ struct PolicyReconcilerTests {
 
     @Test func malformedPoliciesAreToldOnce() async throws {
         let told = Mutex<[PolicyProblem]>([])
-        let reconciler = try makeReconciler(FakePolicyAccess()) { problem in told.withLock { $0.append(problem) } }
+        let reconciler = try makeReconciler(
+            FakePolicyAccess(),
+            report: { problem in told.withLock { $0.append(problem) } }
+        )
         var world = PolicyWorld.standard
         let rule = PolicySpec.from([PolicySpec.block("10.0.0.0/99")])
         world.apply(.policy("x/bad", PolicySpec.spec(ingress: [rule])))

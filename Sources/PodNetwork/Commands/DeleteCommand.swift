@@ -67,6 +67,10 @@ struct DeleteCommand {
             return try release(in: directory, hints, rules, &backend)
         }
         if let delegate = hints.delegate {
+            // Only the delegate knows the addresses, and the runtime, which hands on what ADD said.
+            if invocation.arguments.contains("K8S_POD_NAME"), let result = (try? network.previousResult()) ?? nil {
+                HeldAddresses(addresses: result.addresses.map(\.prefix.address)).forget()
+            }
             try IPAMDelegate(type: delegate, invocation: invocation, network: network).run(.delete)
         }
         if hints.masquerades, try !backend.hasPairs(network: network.name) {

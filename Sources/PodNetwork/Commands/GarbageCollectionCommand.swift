@@ -66,6 +66,7 @@ struct GarbageCollectionCommand {
             return holder.interface.isEmpty ? !keptContainers.contains(holder.containerID) : !kept.contains(holder)
         }
         if let bridge = hints.gatewayLink { backend.forget(stale.map(\.address), bridge: bridge) }
+        HeldAddresses(addresses: stale.map(\.address)).forget()
         var failures: [String] = []
         for reservation in stale {
             do throws(CNIError) {

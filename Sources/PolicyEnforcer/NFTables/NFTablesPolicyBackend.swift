@@ -6,18 +6,16 @@ import Synchronization
 
 /// Policies in nf_tables: one table for each family, as ``PolicySet`` and ``PolicyRules`` describe it.
 ///
-/// It keeps in memory what the table holds, so that a change costs what it changes. At start it reads the table of an
-/// earlier run and writes only what is different. The chains that the kernel calls are made once and then stay.
+/// Changes say what was there before, so that one costs what it changes. At start it reads the table of an earlier run
+/// and writes only what is different. The chains that the kernel calls are made once and then stay.
 public final class NFTablesPolicyBackend: PolicyBackend {
     /// The family whose addresses it takes.
     public let family: IPFamily
 
     let rules: PolicyRules
     let access: any PolicyTableAccess
-    /// What the kernel's table holds; nil: not known.
-    ///
-    /// Its parts are shared with the plan's model.
-    private let programmed = Mutex<PolicyModel?>(nil)
+    /// Whether the kernel's table holds what changes were told of.
+    private let isKnown = Mutex(false)
 
     init(_ family: IPFamily, access: any PolicyTableAccess) {
         self.family = family
@@ -48,15 +46,17 @@ public final class NFTablesPolicyBackend: PolicyBackend {
 
     /// The addresses that are held until their pods' rules are in.
     public func held() throws -> [HeldAddress] {
-        (try access.elements(of: rules.set(.hold)) ?? []).compactMap { element in
-            IPAddress(bytes: element.key.bytes).map { HeldAddress($0, comment: element.comment) }
-        }
+        (try access.elements(of: rules.set(.hold)) ?? []).compactMap(Self.held)
+    }
+
+    private static func held(_ element: SetElement) -> HeldAddress? {
+        IPAddress(bytes: element.key.bytes).map { HeldAddress($0, comment: element.comment) }
     }
 
     /// Makes the table hold exactly this: what an earlier run left is kept as far as it is as wanted.
-    public func replaceAll(with model: PolicyModel, releasing released: [IPAddress]) throws -> PolicyReport {
-        try programmed.withLock { programmed in
-            programmed = nil
+    public func replaceAll(with model: PolicyModel, releasing released: [HeldAddress]) throws -> PolicyReport {
+        try isKnown.withLock { isKnown in
+            isKnown = false
             let present = try access.present(rules.table)
             let isOurs = present?.comment == Self.comment
             var transaction = Transaction()
@@ -69,7 +69,7 @@ public final class NFTablesPolicyBackend: PolicyBackend {
             let held = present?.sets[PolicySet.hold.name] ?? []
             hold(held, released, isNew: !isOurs, &transaction)
             try access.commit(transaction)
-            programmed = model
+            isKnown = true
             return report(transaction, isNew: !isOurs)
         }
     }
@@ -78,20 +78,20 @@ public final class NFTablesPolicyBackend: PolicyBackend {
     public func apply(
         _ changes: PolicyChanges,
         of model: PolicyModel,
-        releasing released: [IPAddress]
+        releasing released: [HeldAddress]
     ) throws -> PolicyReport {
-        try programmed.withLock { programmed in
-            guard let before = programmed else { throw PolicyError.contentUnknown(family) }
+        try isKnown.withLock { isKnown in
+            guard isKnown else { throw PolicyError.contentUnknown(family) }
             let (addresses, chains) = (changes.addresses, changes.chains)
-            let old = PolicyContent(before, addresses: addresses, chains: chains, rules)
+            let old = PolicyContent(changes.before, addresses: addresses, chains: chains, rules)
             let new = PolicyContent(model, addresses: addresses, chains: chains, rules)
             let sets = Set(old.elements.keys.filter { !PolicySet.fixed.contains($0) })
             var transaction = new.transaction(from: old, presentSets: sets, rules)
             let held = released.isEmpty ? [] : try access.elements(of: rules.set(.hold)) ?? []
             hold(held, released, isNew: false, &transaction)
-            programmed = nil
+            isKnown = false
             try access.commit(transaction)
-            programmed = model
+            isKnown = true
             return report(transaction, isNew: false)
         }
     }
@@ -106,12 +106,12 @@ public final class NFTablesPolicyBackend: PolicyBackend {
     }
 
     /// Lets released addresses go; in a new table the others are held again.
-    private func hold(_ held: [SetElement], _ released: [IPAddress], isNew: Bool, _ transaction: inout Transaction) {
-        let free = Set(released.filter { $0.family == family }.map { ElementValue(.address($0)) })
+    private func hold(_ held: [SetElement], _ released: [HeldAddress], isNew: Bool, _ transaction: inout Transaction) {
+        let free = Set(released)
         if isNew {
-            transaction.add(held.filter { !free.contains($0.key) }, to: rules.set(.hold))
+            transaction.add(held.filter { !(Self.held($0).map(free.contains) ?? false) }, to: rules.set(.hold))
         } else {
-            transaction.delete(held.filter { free.contains($0.key) }, from: rules.set(.hold))
+            transaction.delete(held.filter { Self.held($0).map(free.contains) ?? false }, from: rules.set(.hold))
         }
     }
 
