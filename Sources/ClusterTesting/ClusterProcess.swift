@@ -26,6 +26,8 @@ struct ClusterProcesses {
             [
                 "--node-name", node, "--server", "unix:\(layout.storeSocket)", "--mode", settings.mode,
                 "--network", settings.network, "--cluster-cidr", ClusterLayout.podCIDR,
+                // In mode none weftd leaves this port to the proxy.
+                "--healthz-bind-address", "0.0.0.0:10256",
             ] + (settings.ipvsScheduler.map { ["--ipvs-scheduler", $0] } ?? [])
                 + (settings.podNetworkFiles.map { ["--subnet-file", "\($0)/subnet.env", "--cni-conf-dir", $0] } ?? []),
             in: layout.namespace(ofNode: node),

@@ -97,6 +97,11 @@ public struct DaemonArguments: Sendable {
         let settings = try settings()
         let complete = settings.withDefaults()
         let hasFile = config != nil
+        // kube-proxy's standard ports are free only where it is not there.
+        let servesServices = chosenMode(settings) != ProxyMode.none.rawValue
+        if takesOver, !servesServices {
+            throw NodeDaemonError(.option, "--takeover takes kube-proxy's place, and --mode none leaves it there: give one")
+        }
         var options = try DaemonOptions(
             nodeName: name(settings),
             kubeconfig: kubeconfig ?? (server == nil ? settings.clientConnection.kubeconfig.nonEmpty : nil),
@@ -112,8 +117,12 @@ public struct DaemonArguments: Sendable {
             podInterfaceNamePrefix: settings.detectLocal.interfaceNamePrefix,
             masqueradeAll: false,
             nodePortAddresses: (hasFile ? complete : settings).nodePortAddresses.joined(separator: ","),
-            metricsBindAddress: metricsBindAddress ?? settings.metricsEndpoint.description,
-            healthzBindAddress: healthzBindAddress ?? settings.healthEndpoint.description,
+            metricsBindAddress: metricsBindAddress
+                ?? (servesServices || !settings.metricsBindAddress.isEmpty
+                    ? settings.metricsEndpoint.description : nil),
+            healthzBindAddress: healthzBindAddress
+                ?? (servesServices || !settings.healthzBindAddress.isEmpty
+                    ? settings.healthEndpoint.description : nil),
             subnetFile: subnetFile,
             cniConfDir: cniConfDir,
             logLevel: logLevel ?? Self.level(verbosity: settings.logging.verbosity ?? 0)

@@ -14,6 +14,8 @@ public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
     case iptables
     /// Virtual servers of IPVS, with sets of nf_tables around them.
     case ipvs
+    /// Someone else sees to it, such as kube-proxy.
+    case none
 }
 
 /// How pods of other nodes are reached.
@@ -73,6 +75,11 @@ public struct DaemonOptions: Sendable {
     /// How long an unreachable store is waited for at the start.
     public var storeWait: Duration = .seconds(15)
 
+    /// Where metrics are served unless something else is said, as kube-proxy's; nowhere in mode none.
+    public static let standardMetricsAddress = "127.0.0.1:10249"
+    /// Where health is served unless something else is said, as kube-proxy's; nowhere in mode none.
+    public static let standardHealthAddress = "0.0.0.0:10256"
+
     /// Checks the values of the command line.
     ///
     /// - Throws: `.option` or the client's `.configuration`, naming the option, its value and what is accepted.
@@ -91,8 +98,8 @@ public struct DaemonOptions: Sendable {
         podInterfaceNamePrefix: String? = nil,
         masqueradeAll: Bool = false,
         nodePortAddresses: String? = nil,
-        metricsBindAddress: String = "127.0.0.1:10249",
-        healthzBindAddress: String = "0.0.0.0:10256",
+        metricsBindAddress: String? = nil,
+        healthzBindAddress: String? = nil,
         subnetFile: String? = nil,
         cniConfDir: String? = nil,
         logLevel: String = "info"
@@ -136,8 +143,10 @@ public struct DaemonOptions: Sendable {
             takesNodePortsOnPrimaryAddress: isPrimary,
             ipvsScheduler: scheduler
         )
-        metricsAddress = try Self.endpoint(metricsBindAddress, option: "--metrics-bind-address")
-        healthAddress = try Self.endpoint(healthzBindAddress, option: "--healthz-bind-address")
+        // Where kube-proxy serves the node's Services, these ports are its own.
+        let standard = self.mode == .none ? ("", "") : (Self.standardMetricsAddress, Self.standardHealthAddress)
+        metricsAddress = try Self.endpoint(metricsBindAddress ?? standard.0, option: "--metrics-bind-address")
+        healthAddress = try Self.endpoint(healthzBindAddress ?? standard.1, option: "--healthz-bind-address")
         let directory = try Self.path(cniConfDir, option: "--cni-conf-dir")
         podNetworkFiles = PodNetworkFiles(
             // A network list is of no use without it.

@@ -9,6 +9,8 @@ struct HealthReport {
     var proxy: ProxyHealth
     /// Whether the routes to other nodes were written once.
     var hasRoutes: Bool
+    /// Whether the NetworkPolicies were written once.
+    var hasPolicies = true
     /// Whether this Node exists and isn't on its way out.
     var isNodeEligible: Bool
     /// The moment of the question.
@@ -18,7 +20,7 @@ struct HealthReport {
     var isReady: Bool { isHealthy && isNodeEligible }
 
     /// Everything was written once, and nothing waits for too long.
-    var isHealthy: Bool { proxy.isHealthy(at: now) && hasRoutes }
+    var isHealthy: Bool { proxy.isHealthy(at: now) && hasRoutes && hasPolicies }
 
     /// Whether restarting would not help.
     ///

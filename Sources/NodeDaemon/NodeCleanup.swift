@@ -33,7 +33,7 @@ public enum NodeCleanup {
         try Privileges.check()
         // First, so that no runtime starts containers in a network that is being taken away.
         var steps = [Step(name: "files for CNI plugins") { try files.remove() }]
-        steps += ProxyMode.allCases.map { mode in
+        steps += ProxyMode.serving.map { mode in
             Step(name: "mode \(mode.rawValue)") { try mode.removeState() }
         }
         steps.append(Step(name: "policies") { try PolicyEngine.removeState() })

@@ -10,6 +10,8 @@ import ServiceProxy
 struct ObjectFeed: Sendable {
     let caches: ObjectCaches
     let proxy: ServiceProxyReconciler
+    /// Whether Services and EndpointSlices are watched at all.
+    let servesServices: Bool
     let network: NodeNetworkReconciler?
     let nodeName: String
     let contexts: NodeContextSource
@@ -44,10 +46,12 @@ struct ObjectFeed: Sendable {
 
     /// Tells the proxy as soon as the caches are filled, and says it while the own Node is missing.
     func tellWhenFilled() async throws {
-        try await caches.services.waitUntilSynced()
-        await proxy.markSynced(.services)
-        try await caches.endpointSlices.waitUntilSynced()
-        await proxy.markSynced(.endpointSlices)
+        if servesServices {
+            try await caches.services.waitUntilSynced()
+            await proxy.markSynced(.services)
+            try await caches.endpointSlices.waitUntilSynced()
+            await proxy.markSynced(.endpointSlices)
+        }
         try await caches.nodes.waitUntilSynced()
         logger.info(
             "caches filled",

@@ -18,7 +18,7 @@ struct OtherModes: Sendable {
             try await Task.sleep(for: wait)
             wait = min(wait * 2, .seconds(1))
         }
-        tell(NodeCleanup.run(ProxyMode.allCases.filter { $0 != present && $0 != .ipvs }.map(Self.step)))
+        tell(NodeCleanup.run(ProxyMode.serving.filter { $0 != present && $0 != .ipvs }.map(Self.step)))
         if present != .ipvs { try await drain() }
     }
 

@@ -3,6 +3,9 @@ import NetworkTypes
 import ServiceProxy
 
 extension ProxyMode {
+    /// The modes that write something.
+    static let serving = allCases.filter { $0 != .none }
+
     /// The backends of this mode, one for each family that this network namespace can have addresses of; nothing is
     /// written yet.
     ///
@@ -14,6 +17,7 @@ extension ProxyMode {
             case .nftables: try families.map { try NFTablesBackend($0, configuration) }
             case .iptables: try families.map(Self.iptablesBackend(configuration))
             case .ipvs: try families.map { try IPVSBackend($0, configuration) }
+            case .none: []
             }
         } catch let error as ProxyError where error.code == .unsupported {
             // It names the mode and the way out.
@@ -42,6 +46,7 @@ extension ProxyMode {
             case .nftables: "is nf_tables in the kernel? load it with: modprobe nf_tables"
             case .iptables: "are nf_tables and its nft_compat in the kernel? load them with: modprobe nft_compat"
             case .ipvs: "are ip_vs and nf_tables in the kernel? load them with: modprobe -a ip_vs nf_tables"
+            case .none: "nothing of it is needed"
             }
         return NodeDaemonError(.kernel, "mode \(rawValue) can't be used: \(error); \(hint)")
     }
@@ -58,6 +63,7 @@ extension ProxyMode {
             }
         case .iptables: try IPTablesBackend.cleanup()
         case .ipvs: try IPVSBackend.cleanup()
+        case .none: []
         }
     }
 

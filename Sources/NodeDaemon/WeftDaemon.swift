@@ -94,10 +94,11 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         policies =
             options.policy == .none
             ? nil : try PolicyEngine(options, client: client, metrics: registry, logger: logger)
-        pages = DaemonPages(registry: registry, mode: options.mode) { [proxy, network, nodes] in
+        pages = DaemonPages(registry: registry, mode: options.mode) { [proxy, network, nodes, policies] in
             HealthReport(
                 proxy: await proxy.health,
                 hasRoutes: network?.isSynced ?? true,
+                hasPolicies: await policies?.isSynced ?? true,
                 isNodeEligible: NodeEligibility.isEligible(nodes.store[ObjectKey(name: name)]),
                 now: .now()
             )
@@ -120,10 +121,13 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         if let score = options.oomScoreAdjustment, let problem = NodeInitialization.adjustOOMScore(score) {
             logger.notice("the OOM score is not adjusted: \(problem)")
         }
-        for problem in options.tuning.apply() { logger.notice("conntrack is not tuned: \(problem)") }
+        if servesServices {
+            for problem in options.tuning.apply() { logger.notice("conntrack is not tuned: \(problem)") }
+        }
         let feed = ObjectFeed(
             caches: caches,
             proxy: proxy,
+            servesServices: servesServices,
             network: network,
             nodeName: options.nodeName,
             contexts: options.contexts,
@@ -144,21 +148,18 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         )
         var services: [any ServiceLifecycle.Service] = endpoints
         services += [
-            DaemonTask(gates: gates) { [caches] in await caches.services.run() },
-            DaemonTask(gates: gates) { [caches] in await caches.endpointSlices.run() },
             DaemonTask(gates: gates) { [caches] in await caches.nodes.run() },
             DaemonTask(gates: gates) { try await feed.tellWhenFilled() },
-            DaemonTask(gates: gates) { [proxy] in await proxy.run() },
-            DaemonTask(gates: gates) { [proxy] in try await Self.compareWithKernel(proxy) },
             DaemonTask(gates: gates) { [events] in await events.run() },
-            DaemonTask(gates: gates) { [healthChecks, healthUpdates] in await healthChecks.run(healthUpdates) },
             DaemonTask(gates: gates + [feed.ownNodeKnown]) { [notices, options] in notices.tellOfStart(options) },
-            DaemonTask(gates: gates) { [proxy] in try await Self.releaseMemoryOnceSynced(proxy) },
             DaemonTask(gates: gates) { [proxy] in try await others.removeOnceSynced(proxy) },
-            DaemonTask(gates: gates) { [proxy] in try await takeover.runOnceSynced(proxy) },
         ]
         if let file = options.configurationFile {
             services.append(DaemonTask(gates: gates) { try await file.waitForChange() })
+        }
+        if servesServices {
+            services += serviceTasks(gates) as [any ServiceLifecycle.Service]
+            services.append(DaemonTask(gates: gates) { [proxy] in try await takeover.runOnceSynced(proxy) })
         }
         if let policies { services += policies.tasks(gates: gates) as [any ServiceLifecycle.Service] }
         if let network {
@@ -177,6 +178,20 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         }
         try await run(services)
         logger.info("ended; the rules and routes stay")
+    }
+
+    private var servesServices: Bool { options.mode != .none }
+
+    /// What runs for Services, where nobody else serves them.
+    private func serviceTasks(_ gates: [Gate]) -> [DaemonTask] {
+        [
+            DaemonTask(gates: gates) { [caches] in await caches.services.run() },
+            DaemonTask(gates: gates) { [caches] in await caches.endpointSlices.run() },
+            DaemonTask(gates: gates) { [proxy] in await proxy.run() },
+            DaemonTask(gates: gates) { [proxy] in try await Self.compareWithKernel(proxy) },
+            DaemonTask(gates: gates) { [healthChecks, healthUpdates] in await healthChecks.run(healthUpdates) },
+            DaemonTask(gates: gates) { [proxy] in try await Self.releaseMemoryOnceSynced(proxy) },
+        ]
     }
 
     private var podNetworkWriter: PodNetworkWriter {

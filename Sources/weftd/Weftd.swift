@@ -38,7 +38,9 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "A kubeconfig file instead of --server; its current context is used.")
     var kubeconfig: String?
 
-    @Option(help: "How Services are programmed: nftables, iptables or ipvs.")
+    @Option(
+        help: "How Services are programmed: nftables, iptables, ipvs, or none where someone else does it, as kube-proxy."
+    )
     var mode: String?
 
     @Flag(help: "Take away what kube-proxy left in this machine's kernel, once the Services are programmed.")
@@ -53,10 +55,14 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "What becomes of connections that NetworkPolicies no longer allow: cut or keep.")
     var policyExistingFlows = "cut"
 
-    @Option(help: "Where /metrics is served, 127.0.0.1:10249 unless given; empty for nowhere.")
+    @Option(
+        help: "Where /metrics is served, 127.0.0.1:10249 unless given (mode none: nowhere); empty for nowhere."
+    )
     var metricsBindAddress: String?
 
-    @Option(help: "Where /healthz and /livez are served, 0.0.0.0:10256 unless given; empty for nowhere.")
+    @Option(
+        help: "Where /healthz and /livez are served, 0.0.0.0:10256 unless given (mode none: nowhere); empty for nowhere."
+    )
     var healthzBindAddress: String?
 
     @Option(

@@ -14,8 +14,8 @@ struct DaemonOptionsTests {
         network: String = "host-gw",
         scheduler: String? = nil,
         cidr: String? = nil,
-        metrics: String = "127.0.0.1:10249",
-        health: String = "0.0.0.0:10256",
+        metrics: String? = nil,
+        health: String? = nil,
         level: String = "info"
     ) throws -> DaemonOptions {
         try DaemonOptions(
@@ -48,6 +48,14 @@ struct DaemonOptionsTests {
         #expect(options.clusterCIDRs.isEmpty)
         #expect(options.metricsAddress?.description == "127.0.0.1:10249")
         #expect(options.healthAddress?.description == "0.0.0.0:10256")
+    }
+
+    /// Beside kube-proxy the standard ports are taken.
+    @Test func modeNoneServesNothingUnlessItIsAskedTo() throws {
+        let options = try Self.options(mode: "none")
+        #expect(options.mode == .none)
+        #expect(options.metricsAddress == nil && options.healthAddress == nil)
+        #expect(try Self.options(mode: "none", health: "127.0.0.1:9").healthAddress?.description == "127.0.0.1:9")
     }
 
     @Test(arguments: [
@@ -83,7 +91,7 @@ struct DaemonOptionsTests {
         let problems: [(String, String)] = [
             (
                 Self.problem { try Self.options(mode: "ebpf") },
-                "--mode \"ebpf\": unknown; allowed is nftables, iptables, ipvs"
+                "--mode \"ebpf\": unknown; allowed is nftables, iptables, ipvs, none"
             ),
             (
                 Self.problem { try Self.options(network: "ipip") },

@@ -20,7 +20,10 @@ struct NoticeEvents: Sendable {
 
     /// Tells that the daemon began to work on this node.
     func tellOfStart(_ options: DaemonOptions) {
-        let message = "weftd serves Services in mode \(options.mode.rawValue), network \(options.network.rawValue)"
+        let message =
+            options.mode == .none
+            ? "weftd serves no Services (mode none), network \(options.network.rawValue)"
+            : "weftd serves Services in mode \(options.mode.rawValue), network \(options.network.rawValue)"
         events.record(.init(reason: "Starting", action: "StartKubeProxy", message: message), about: node)
     }
 
