@@ -14,7 +14,11 @@ PROGRAMS := weft weftd weft-store weft-cni
 BENCH    ?=
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-modes soak-modes-vm install uninstall clean
+=======
+.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-policy install uninstall clean
+>>>>>>> 6466350 (Pods that start under a policy, through the real programs: make soak-policy; policies beside Services in every mode)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +93,9 @@ soak-modes-vm: bench-program setup-vm ## the same with mode ipvs, inside a virtu
 
 soak-cni: tests ## 200 containers added and removed by 8 processes at once, 20 times (as root, or with sudo)
 	scripts/as-root env WEFT_SOAK_PODS=200 WEFT_SOAK_ROUNDS=20 swift test --skip-build $(CONFIG) --filter CNIStormTests
+
+soak-policy: tests ## 1,000 pods start under a policy that denies all, and clients send to them all the time (as root, or with sudo)
+	scripts/as-root env WEFT_SOAK_PODS=1000 swift test --skip-build $(CONFIG) --filter PolicyStartSoakTests
 
 clean: ## removes what was built
 	rm -rf .build bin

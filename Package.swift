@@ -266,9 +266,9 @@ let testTargets: [Target] = [
     tests(
         "NodeDaemon",
         [
-            "KubeProxyConfiguration", "ServiceProxy", "ServicePlan", "ControlStoreClient", "PrometheusText",
-            "ClusterModel", "JSONTree",
-            "NetworkTypes", logging, coreMetrics, asyncHTTPClient, nioCore, nioHTTP1,
+            "KubeProxyConfiguration", "ServiceProxy", "ServicePlan", "PolicyEnforcer", "ControlStoreClient",
+            "PrometheusText", "ClusterModel", "JSONTree", "NetworkTypes", logging, coreMetrics, asyncHTTPClient,
+            nioCore, nioHTTP1,
         ]
     ),
     tests("TrafficTesting", ["NetworkTypes"]),
@@ -300,7 +300,7 @@ let testTargets: [Target] = [
         "Program",
         [
             "LinuxSystem", "LinuxSystemTesting", "NFTablesInspect", "NetworkTypes", "JSONTree", "ClusterTesting",
-            "TrafficTesting", "BenchRunner", "BenchScenarios", "PeerTesting",
+            "TrafficTesting", "BenchRunner", "BenchScenarios", "PeerTesting", "ControlStoreClient", "PolicyEnforcer",
         ]
     ),
 ]

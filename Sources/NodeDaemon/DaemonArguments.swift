@@ -100,7 +100,10 @@ public struct DaemonArguments: Sendable {
         // kube-proxy's standard ports are free only where it is not there.
         let servesServices = chosenMode(settings) != ProxyMode.none.rawValue
         if takesOver, !servesServices {
-            throw NodeDaemonError(.option, "--takeover takes kube-proxy's place, and --mode none leaves it there: give one")
+            throw NodeDaemonError(
+                .option,
+                "--takeover takes kube-proxy away, and --mode none needs it or another one: give one of them"
+            )
         }
         var options = try DaemonOptions(
             nodeName: name(settings),

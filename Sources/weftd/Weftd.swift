@@ -39,7 +39,7 @@ struct Weftd: AsyncParsableCommand {
     var kubeconfig: String?
 
     @Option(
-        help: "How Services are programmed: nftables, iptables, ipvs, or none where someone else does it, as kube-proxy."
+        help: "How Services are programmed: nftables, iptables, ipvs, or none where kube-proxy or another one does it."
     )
     var mode: String?
 
@@ -61,7 +61,7 @@ struct Weftd: AsyncParsableCommand {
     var metricsBindAddress: String?
 
     @Option(
-        help: "Where /healthz and /livez are served, 0.0.0.0:10256 unless given (mode none: nowhere); empty for nowhere."
+        help: "Where /healthz and /livez are served, 0.0.0.0:10256 (mode none: nowhere) unless given; empty: nowhere."
     )
     var healthzBindAddress: String?
 
