@@ -309,20 +309,19 @@ public actor PolicyReconciler {
     /// Ends the connections of changed pods that are not allowed any more; after a start, of all isolated pods.
     private func cutFlows(_ family: IPFamily, _ changes: PolicyChanges?) {
         guard let cutter = surroundings.cutter else { return }
-        let model = planner.model
-        var addresses = changes?.addresses ?? Set(model.subjects.keys)
-        for (address, subject) in model.subjects {
-            let chains = [subject.ingress, subject.egress].compactMap(\.self)
-            if chains.contains(where: { changes?.chains.contains($0) ?? false }) { addresses.insert(address) }
-        }
-        toCut[family, default: []].formUnion(addresses.filter { $0.family == family })
+        let addresses = changes?.restricted(in: planner.model) ?? Set(planner.model.subjects.keys)
+        let concerned = addresses.filter { $0.family == family }
+        if concerned.isEmpty { return }
+        toCut[family, default: []].formUnion(concerned)
         if cutting == nil { cutting = Task { await cutAll(with: cutter) } }
     }
 
-    /// Works beside the writing of rules: a large table of connections takes its time to be read.
+    /// Works beside the writing of rules: the kernel goes through all that it could track, which takes its time.
+    ///
+    /// Among many changes that is done now and then for all of them.
     private func cutAll(with cutter: FlowCutter) async {
         while let (family, addresses) = toCut.popFirst() {
-            if addresses.isEmpty { continue }
+            let start = ContinuousClock.now
             let (model, ownAddresses) = (planner.model, surroundings.ownAddresses)
             do {
                 let cut = try await Task.detached {
@@ -335,6 +334,7 @@ public actor PolicyReconciler {
                     metadata: ["family": "\(family)", "error": "\(error)"]
                 )
             }
+            if toCut[family] != nil { try? await Task.sleep(for: start.duration(to: .now) * 3) }
         }
         cutting = nil
     }

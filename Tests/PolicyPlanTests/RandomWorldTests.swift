@@ -25,6 +25,58 @@ struct RandomWorldTests {
         }
     }
 
+    /// Whatever is forbidden by a change has an end that is said to be restricted; and changes say what was before them.
+    @Test(arguments: 0..<24)
+    func changesSayWhatTheyForbid(_ seed: Int) {
+        var dice = Dice(UInt64(seed) &* 104_729 &+ 5)
+        var world = PolicyWorld.standard
+        var plan = PlanUnderTest()
+        plan.move(to: world)
+        var (forbidden, spared) = (0, 0)
+        for round in 0..<40 {
+            let before = plan.model
+            for _ in 0...dice.below(2) { world.apply(dice.change()) }
+            let changes = plan.move(to: world)
+            for address in changes.addresses {
+                #expect(changes.before.peers[address] == before.peers[address])
+                #expect(changes.before.subjects[address] == before.subjects[address])
+            }
+            for chain in changes.chains { #expect(changes.before.chains[chain] == before.chains[chain]) }
+            let restricted = changes.restricted(in: plan.model)
+            if restricted.isEmpty, !changes.isEmpty { spared += 1 }
+            for probe in IPFamily.allCases.flatMap({ PolicyProbe.all(.standard, $0) }) {
+                let wasAllowed = before.allows(probe.source, probe.destination, probe.transport, probe.port)
+                guard wasAllowed, !plan.allows(probe) else { continue }
+                forbidden += 1
+                let isTold = restricted.contains(probe.source) || restricted.contains(probe.destination)
+                #expect(isTold, "seed \(seed), round \(round): \(probe)")
+            }
+        }
+        #expect(forbidden > 0 && spared > 0)
+    }
+
+    @Test func whatOnlyAllowsMoreRestrictsNobody() {
+        var plan = PlanUnderTest()
+        var world = PolicyWorld.standard
+        let selected = PolicySpec.labels("pod=a")
+        func letsIn(_ ports: Int...) -> PolicyChange {
+            let friends = PolicySpec.pods(PolicySpec.labels("pod=b"))
+            let rule = PolicySpec.from([friends], ports.map { PolicySpec.port("TCP", $0) })
+            return .policy("x/p", PolicySpec.spec(selected, ingress: [rule]))
+        }
+        func restricted(_ change: PolicyChange) -> Set<IPAddress> {
+            world.apply(change)
+            return plan.move(to: world).restricted(in: plan.model)
+        }
+        let server = Set(PolicyWorld.addresses(of: PolicyWorld.key("x/a")))
+        #expect(restricted(letsIn(80)) == server)
+        #expect(restricted(letsIn(80, 81)).isEmpty)
+        #expect(restricted(.pod("x/c", ["pod": "b"])).isEmpty)
+        #expect(restricted(.pod("x/c", ["pod": "d"])) == Set(PolicyWorld.addresses(of: PolicyWorld.key("x/c"))))
+        #expect(restricted(letsIn(81)) == server)
+        #expect(restricted(.noPolicy("x/p")).isEmpty)
+    }
+
     @Test func nothingIsKeptOfWhatIsGone() {
         var dice = Dice(99)
         var world = PolicyWorld.standard
