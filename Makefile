@@ -14,11 +14,7 @@ PROGRAMS := weft weftd weft-store weft-cni
 BENCH    ?=
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-modes soak-modes-vm install uninstall clean
-=======
-.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-policy install uninstall clean
->>>>>>> 6466350 (Pods that start under a policy, through the real programs: make soak-policy; policies beside Services in every mode)
+.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-policy soak-modes soak-modes-vm install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
