@@ -12,7 +12,7 @@ extension DaemonOptions {
         contexts.nodeAddress = settings.nodeAddress
         let (period, least) =
             switch mode {
-            case .nftables: (settings.nftables.syncPeriod, settings.nftables.minSyncPeriod)
+            case .nftables, .none: (settings.nftables.syncPeriod, settings.nftables.minSyncPeriod)
             case .iptables: (settings.iptables.syncPeriod, settings.iptables.minSyncPeriod)
             case .ipvs: (settings.ipvs.syncPeriod, settings.ipvs.minSyncPeriod)
             }
