@@ -27,7 +27,7 @@ struct NodeBenchTests {
             guard metric.hasSuffix("from event") || metric.hasPrefix("start") else { continue }
             let floor = try #require(result.row(metric, "nftables floor")).summary
             #expect(floor.count == (isChange ? 5 : 1) && floor.minimum > 1000)
-            #expect(row.ratio != nil && floor.minimum < row.summary.median)
+            #expect(row.ratio != nil)
         }
         let memory = try #require(result.row("resident memory", "nftables")).summary.median
         #expect((1e7..<1e9).contains(memory))
