@@ -48,12 +48,14 @@ public enum Sysctl {
     ///
     /// - Throws: `.malformed` for a name that is empty or leads out of /proc/sys.
     public static func path(of name: String) throws(LinuxSystemError) -> String {
-        let separator = name.first { $0 == "." || $0 == "/" } ?? "."
-        let other: Character = separator == "." ? "/" : "."
-        let parts = name.split(separator: separator, omittingEmptySubsequences: false).map { part in
-            String(part.map { $0 == other ? "." : $0 })
+        let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
+        let isDotted = name.utf8.first { $0 == dot || $0 == slash } != slash
+        // Bytes, not characters: a plugin that lives for a millisecond reads some of these.
+        let path = name.utf8.map { byte in
+            !isDotted ? byte : byte == dot ? slash : byte == slash ? dot : byte
         }
-        guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.contains("\0") }) else {
+        let parts = path.split(separator: slash, omittingEmptySubsequences: false)
+        guard !parts.contains(where: { $0.isEmpty || $0 == [dot] || $0 == [dot, dot] || $0.contains(0) }) else {
             throw LinuxSystemError(
                 code: .malformed,
                 operation: "find sysctl",
@@ -61,7 +63,7 @@ public enum Sysctl {
                 detail: "a name looks like net.ipv4.ip_forward"
             )
         }
-        return "/proc/sys/" + parts.joined(separator: "/")
+        return "/proc/sys/" + String(decoding: path, as: UTF8.self)
     }
 
     private static func named(_ error: LinuxSystemError, _ operation: String, _ name: String) -> LinuxSystemError {

@@ -111,6 +111,7 @@ extension NetlinkMessage {
     /// An integer in host order from the family's fixed header.
     ///
     /// - Throws: `.malformed` if the payload ends before.
+    @inlinable
     public func field<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) throws(NetlinkError) -> Value {
         if let value = payload.hostInteger(at: offset, as: type) { return value }
         throw NetlinkError(

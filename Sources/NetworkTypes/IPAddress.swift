@@ -30,6 +30,7 @@ public enum IPAddress: Hashable, Sendable {
     }
 
     /// Reads 4 or 16 bytes in network order; nil for any other count.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
         if let address = IPv4Address(bytes: bytes) {
             self = .v4(address)

@@ -21,18 +21,21 @@ public struct IPPrefix: Hashable, Sendable {
     }
 
     /// Parses "10.0.0.0/8" or "fd00::/64"; nil for anything else, a missing or zero-padded length included.
+    @inlinable
     public init?(_ text: some StringProtocol) {
         guard let (address, length) = Self.parts(of: text), let address = IPAddress(address) else { return nil }
         self.init(address: address, length: length)
     }
 
     /// Parses like ``init(_:)``, but reads leading zeros in IPv4 octets as decimal, as the Kubernetes API does.
+    @inlinable
     public init?(sloppy text: some StringProtocol) {
         guard let (address, length) = Self.parts(of: text), let address = IPAddress(sloppy: address) else { return nil }
         self.init(address: address, length: length)
     }
 
-    private static func parts<Text: StringProtocol>(of text: Text) -> (Text.SubSequence, Int)? {
+    @inlinable
+    static func parts<Text: StringProtocol>(of text: Text) -> (Text.SubSequence, Int)? {
         guard let slash = text.lastIndex(of: "/") else { return nil }
         let digits = text[text.index(after: slash)...].utf8
         guard let first = digits.first, digits.count <= 3, digits.count == 1 || first != UInt8(ascii: "0"),

@@ -20,9 +20,10 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
     public init?(sloppy text: some StringProtocol) { self.init(text.utf8, allowingLeadingZeros: true) }
 
     /// Reads four bytes in network order; nil if there are more or fewer.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 4 else { return nil }
-        rawValue = bytes.reduce(0) { $0 << 8 | UInt32($1) }
+        self.init(rawValue: bytes.reduce(0) { $0 << 8 | UInt32($1) })
     }
 
     /// In one pass, and specialized for the caller's text: lists of endpoints hold a hundred thousand of them.

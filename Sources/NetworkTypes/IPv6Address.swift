@@ -20,6 +20,7 @@ public struct IPv6Address: Hashable, Sendable {
     public var rawValue: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     /// Reads sixteen bytes in network order; nil if there are more or fewer.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
         self.init(rawValue: bytes.reduce(0) { $0 << 8 | UInt128($1) })

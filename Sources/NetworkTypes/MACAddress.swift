@@ -7,9 +7,10 @@ public struct MACAddress: Hashable, Sendable {
     public init(rawValue: UInt64) { self.rawValue = rawValue & 0xffff_ffff_ffff }
 
     /// Reads six bytes in transmission order; nil if there are more or fewer.
+    @inlinable
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 6 else { return nil }
-        rawValue = bytes.reduce(0) { $0 << 8 | UInt64($1) }
+        self.init(rawValue: bytes.reduce(0) { $0 << 8 | UInt64($1) })
     }
 
     /// Parses six two-digit groups with ":" or "-" between ("02:00:5e:10:00:01"); nil for anything else.

@@ -247,7 +247,11 @@ struct ServiceProxyIPVSTests {
             objects.setEndpoints("web", [1])
         } _: { network, objects in
             let node = network.node
-            try node.run { _ = try IPVSBackend.cleanup() }
+            try node.run {
+                _ = try IPVSBackend.cleanup()
+                // As kube-proxy sets it; without it what IPVS translates is new to every mode, packet for packet.
+                try Sysctl.write("net.ipv4.vs.conntrack", "1")
+            }
             let (target, pod) = (try clusterIP(1, .ipv4), "\(ServiceProxyNetwork.podAddress(1, .ipv4)):8080")
             try node.witness("ip", "link", "add", "kube-ipvs0", "type", "dummy")
             try node.witness("ip", "address", "add", "\(target.address)/32", "dev", "kube-ipvs0")

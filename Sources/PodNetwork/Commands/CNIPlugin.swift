@@ -4,7 +4,7 @@ public enum CNIPlugin {
     ///
     /// - Parameters:
     ///   - program: the path or name that the program was started under: it may be that of one of the reference plugins.
-    ///   - environment: the variables, see `variableNames`.
+    ///   - environment: the variables that ``CNIVariable`` names; a program needs to read no others.
     ///   - input: reads standard input to its end; not called when the environment is at fault.
     /// - Returns: what to print, and the exit code.
     public static func run(
@@ -25,19 +25,18 @@ public enum CNIPlugin {
         guard let command = environment[CNIVariable.command.rawValue], !command.isEmpty else {
             return CommandOutcome(notes: [VersionCommand.about])
         }
-        var version = SpecVersion.newest
+        var bytes: [UInt8] = []
         do throws(CNIError) {
             let invocation = try Invocation(environment: environment)
-            let bytes = try input()
+            bytes = try input()
             if invocation.command == .version { return VersionCommand.run(bytes) }
-            version = NetworkConfiguration.versionForErrors(in: bytes)
             var network = try NetworkConfiguration(parsing: bytes)
             try network.require(invocation.command)
             var type = try pluginType(program, network)
             if type == .flannel { (type, network) = try FlannelConfiguration.delegate(network, invocation.command) }
             return try run(Call(invocation: invocation, network: network, type: type), observer: observer)
         } catch {
-            return CommandOutcome(error, version: version)
+            return CommandOutcome(error, version: NetworkConfiguration.versionForErrors(in: bytes))
         }
     }
 
@@ -79,7 +78,4 @@ public enum CNIPlugin {
         case (_, .version): return VersionCommand.run([])
         }
     }
-
-    /// The environment variables that matter; a program needs to read no others.
-    public static let variableNames = CNIVariable.allCases.map(\.rawValue)
 }

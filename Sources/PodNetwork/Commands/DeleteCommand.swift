@@ -68,7 +68,7 @@ struct DeleteCommand {
         }
         if let delegate = hints.delegate {
             // Only the delegate knows the addresses, and the runtime, which hands on what ADD said.
-            if invocation.arguments.contains("K8S_POD_NAME"), let result = (try? network.previousResult()) ?? nil {
+            if invocation.namesPod, let result = (try? network.previousResult()) ?? nil {
                 HeldAddresses(addresses: result.addresses.map(\.prefix.address)).forget()
             }
             try IPAMDelegate(type: delegate, invocation: invocation, network: network).run(.delete)
@@ -91,7 +91,7 @@ struct DeleteCommand {
         // All of this under the lock: whoever gets the address next must not have it forgotten, nor the rules removed.
         let addresses = try store.addresses(of: holder)
         if let bridge = hints.gatewayLink { backend.forget(addresses, bridge: bridge) }
-        if invocation.arguments.contains("K8S_POD_NAME") { HeldAddresses(addresses: addresses).forget() }
+        if invocation.namesPod { HeldAddresses(addresses: addresses).forget() }
         try store.release(addresses, of: holder)
         if hints.masquerades, try store.isEmpty() { try rules?.removeMasquerade(network: network.name) }
     }

@@ -53,6 +53,9 @@ public struct Invocation: Hashable, Sendable {
         try validate()
     }
 
+    /// Whether CNI_ARGS name a pod of Kubernetes, understood or not.
+    var namesPod: Bool { arguments.split(separator: ";").contains { $0.hasPrefix("K8S_POD_NAME=") } }
+
     /// The variables as they were given, for a plugin that is executed in turn.
     var variables: [String: String] {
         [

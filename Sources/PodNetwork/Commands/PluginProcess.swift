@@ -38,7 +38,7 @@ public enum PluginProcess {
 
     private static func environment() -> [String: String] {
         var environment: [String: String] = [:]
-        for name in CNIPlugin.variableNames {
+        for name in CNIVariable.allCases.lazy.map(\.rawValue) {
             if let value = unsafe getenv(name) { environment[name] = unsafe String(cString: value) }
         }
         return environment

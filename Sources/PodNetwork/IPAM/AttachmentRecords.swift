@@ -41,8 +41,9 @@ struct AttachmentRecords: Sendable {
         }
 
         var text: String {
-            let lines = ["boot \(boot)", "holder \(holder.containerID) \(holder.interface)"]
-            return (lines + addresses.map { "address \($0)" }).joined(separator: "\n") + "\n"
+            var text = "boot \(boot)\nholder \(holder.containerID) \(holder.interface)\n"
+            for address in addresses { text += "address \(address)\n" }
+            return text
         }
     }
 
