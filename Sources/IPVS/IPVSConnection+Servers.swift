@@ -5,7 +5,8 @@ extension IPVSConnection {
     /// All virtual servers of the namespace, whoever made them, in no order.
     ///
     /// Those of protocols other than TCP, UDP and SCTP are left out. A table that others change meanwhile is no error:
-    /// what they add or remove may be missing or listed twice.
+    /// some may be missing or listed twice. On Linux 6.1 all namespaces share the table, so that a change in another one
+    /// is enough (`ip_vs_genl_dump_services`).
     ///
     /// - Throws: as ``apply(_:)``.
     public mutating func virtualServers() throws(IPVSError) -> [VirtualServerStatus] {
