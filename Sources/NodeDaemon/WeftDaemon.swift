@@ -94,7 +94,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         policies =
             options.policy == .none
             ? nil : try PolicyEngine(options, client: client, metrics: registry, logger: logger)
-        pages = DaemonPages(registry: registry, mode: options.mode) { [proxy, network, nodes] in
+        pages = DaemonPages(registry: registry, options: options) { [proxy, network, nodes] in
             HealthReport(
                 proxy: await proxy.health,
                 hasRoutes: network?.isSynced ?? true,
@@ -160,6 +160,13 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         if let file = options.configurationFile {
             services.append(DaemonTask(gates: gates) { try await file.waitForChange() })
         }
+        if options.proxy.takesNodePortsOnLoopback {
+            services.append(
+                DaemonTask(gates: gates) { [proxy, logger] in
+                    try await Self.routeLoopbackOnceSynced(proxy, logger)
+                }
+            )
+        }
         if let policies { services += policies.tasks(gates: gates) as [any ServiceLifecycle.Service] }
         if let network {
             services.append(
@@ -197,6 +204,16 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             try await Task.sleep(for: .seconds(3600))
             await proxy.resync()
             SpareMemory.release()
+        }
+    }
+
+    /// The rules that guard loopback come first.
+    private static func routeLoopbackOnceSynced(_ proxy: ServiceProxyReconciler, _ logger: Logger) async throws {
+        while !(await proxy.health.isSynced) { try await Task.sleep(for: .milliseconds(200)) }
+        do {
+            try LoopbackRouting.allow()
+        } catch {
+            logger.error("node ports on 127.0.0.1 will not answer (--localhost-nodeports): \(error)")
         }
     }
 
