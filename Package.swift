@@ -3,10 +3,18 @@ import PackageDescription
 
 // The map of the package: docs/ARCHITECTURE.md. scripts/check-imports compares it with the sources.
 
+/// Types are reached through their accessors, not looked up by their names' strings when they are first used: a third of
+/// a plugin's time in user space, since it lives for two milliseconds (docs/decisions.md).
+let typesByAccessor = SwiftSetting.unsafeFlags([
+    "-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors",
+    "-Xfrontend", "-disable-generic-metadata-prespecialization",
+])
+
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    typesByAccessor,
 ]
 
 // Well-kept libraries for what Weft does not exist for; only the control half uses them.

@@ -79,7 +79,7 @@ extension KubeProxySettings.IPTablesSettings: ConfigurationSection {
         [
             .optionalInteger("masqueradeBit", \.masqueradeBit),
             .flag("masqueradeAll", \.masqueradeAll),
-            .optionalFlag("localhostNodePorts", \.localhostNodePorts).ignored,
+            .optionalFlag("localhostNodePorts", \.localhostNodePorts),
             .duration("syncPeriod", \.syncPeriod),
             .duration("minSyncPeriod", \.minSyncPeriod),
         ]

@@ -30,6 +30,8 @@ public struct DaemonArguments: Sendable {
     public var cniConfDir: String?
     /// `--log-level`.
     public var logLevel: String?
+    /// `--service-counters`.
+    public var countsPackets = false
     /// `--takeover`.
     public var takesOver = false
     /// `--config`.
@@ -132,6 +134,10 @@ public struct DaemonArguments: Sendable {
         )
         options.take(settings)
         options.takesOver = takesOver
+        options.proxy.countsPackets = countsPackets && options.mode == .nftables
+        if countsPackets, options.mode != .nftables {
+            options.warnings.append("--service-counters has no effect: only mode nftables has them")
+        }
         if hasFile { options.oomScoreAdjustment = complete.oomScoreAdj }
         if let config { options.configurationFile = ConfigurationFile(path: config, text: try Self.text(of: config)) }
         options.warnings += warnings(settings)

@@ -21,6 +21,8 @@ extension DaemonOptions {
             proxy.maximumRetryDelay = period
             proxy.healthTimeout = period * 2
         }
+        // kube-proxy's default is on, in mode iptables only; here it has to be asked for, in any mode that can.
+        proxy.takesNodePortsOnLoopback = settings.iptables.localhostNodePorts == true && mode != .ipvs
         proxy.ipvsExcludedRanges = settings.excludedRanges
         take(settings.ipvs)
         tuning = ConntrackTuning(settings.conntrack)

@@ -12,7 +12,9 @@ struct DaemonPages: Sendable {
     typealias Page = HTTPEndpoint.Page
 
     let registry: PrometheusRegistry
-    let mode: ProxyMode
+    let options: DaemonOptions
+    /// When the process began.
+    let start = Timestamp.now()
     /// Answers how things are now.
     let report: @Sendable () async -> HealthReport
 
@@ -41,15 +43,62 @@ struct DaemonPages: Sendable {
         ]
     }
 
-    /// `/metrics`, `/healthz`, `/proxyMode`.
+    /// `/metrics`, `/healthz`, `/proxyMode`, `/configz`, `/statusz`.
     var metrics: [String: @Sendable () async -> Page] {
         [
             "/healthz": { Page(text: "ok") },
-            "/proxyMode": { Page(text: mode.rawValue) },
+            "/proxyMode": { Page(text: options.mode.rawValue) },
+            "/configz": { Page(contentType: "application/json", text: ConfigurationPage.text(options)) },
+            "/statusz": { Page(text: statusText(at: .now())) },
             "/metrics": {
-                Page(contentType: PrometheusRegistry.contentType, text: registry.render(ProcessMetrics.samples()))
+                Page(contentType: PrometheusRegistry.contentType, text: registry.render(samples))
             },
         ]
+    }
+
+    /// What is read at the moment of the question.
+    private var samples: [MetricSample] {
+        ProcessMetrics.samples() + [Self.buildInfo] + (options.proxy.countsPackets ? ServiceCounterSamples.read() : [])
+            + (options.mode == .iptables ? IPTablesCounterSamples.read(options.proxy) : [])
+    }
+
+    /// The version of Kubernetes whose behaviour and metrics these are, as weft-store tells it.
+    static let kubernetesVersion = (major: "1", minor: "36", full: "v1.36.0+weft")
+
+    /// Dashboards tell a proxy's version by it.
+    private static let buildInfo = MetricSample.gauge(
+        "kubernetes_build_info",
+        help: "Always 1; the version of Kubernetes whose proxy this one follows.",
+        labels: [
+            ("major", kubernetesVersion.major), ("minor", kubernetesVersion.minor),
+            ("git_version", kubernetesVersion.full), ("git_commit", ""), ("git_tree_state", "clean"),
+            ("build_date", ""), ("compiler", "swiftc"), ("go_version", ""), ("platform", platform),
+        ],
+        1
+    )
+
+    private static var platform: String {
+        #if arch(arm64)
+            "linux/arm64"
+        #else
+            "linux/amd64"
+        #endif
+    }
+
+    /// For people: what runs here, since when, and where to look on.
+    private func statusText(at now: Timestamp) -> String {
+        """
+        weftd statusz
+        Warning: this page is for people; its form may change.
+
+        Started: \(start)
+        Up: \(now.duration(since: start).components.seconds) s
+        Binary version: \(Self.kubernetesVersion.full)
+        Mode: \(options.mode.rawValue)
+        Node: \(options.nodeName)
+        Paths: /configz /healthz /metrics /proxyMode /statusz
+
+        """
     }
 
     private func page(_ isGood: Bool, _ body: String, counter: String) -> Page {

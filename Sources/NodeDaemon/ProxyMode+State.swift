@@ -59,7 +59,9 @@ extension ProxyMode {
         switch self {
         case .nftables:
             try PartialCleanup.forEachFamily { family in
-                try Self.removeTable(TableID(TableFamily(family), NFTablesBackend.tableName))
+                let isGuarded = try family == .ipv4 && LoopbackRouting.endWithTable()
+                return try (isGuarded ? ["route_localnet"] : [])
+                    + Self.removeTable(TableID(TableFamily(family), NFTablesBackend.tableName))
             }
         case .iptables: try IPTablesBackend.cleanup()
         case .ipvs: try IPVSBackend.cleanup()

@@ -94,7 +94,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         policies =
             options.policy == .none
             ? nil : try PolicyEngine(options, client: client, metrics: registry, logger: logger)
-        pages = DaemonPages(registry: registry, mode: options.mode) { [proxy, network, nodes, policies] in
+        pages = DaemonPages(registry: registry, options: options) { [proxy, network, nodes, policies] in
             HealthReport(
                 proxy: await proxy.health,
                 hasRoutes: network?.isSynced ?? true,
@@ -184,7 +184,10 @@ public struct WeftDaemon: ServiceLifecycle.Service {
 
     /// What runs for Services, where nobody else serves them.
     private func serviceTasks(_ gates: [Gate]) -> [DaemonTask] {
-        [
+        let loopback = DaemonTask(gates: gates) { [proxy, logger] in
+            try await Self.routeLoopbackOnceSynced(proxy, logger)
+        }
+        return (options.proxy.takesNodePortsOnLoopback ? [loopback] : []) + [
             DaemonTask(gates: gates) { [caches] in await caches.services.run() },
             DaemonTask(gates: gates) { [caches] in await caches.endpointSlices.run() },
             DaemonTask(gates: gates) { [proxy] in await proxy.run() },
@@ -212,6 +215,16 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             try await Task.sleep(for: .seconds(3600))
             await proxy.resync()
             SpareMemory.release()
+        }
+    }
+
+    /// The rules that guard loopback come first.
+    private static func routeLoopbackOnceSynced(_ proxy: ServiceProxyReconciler, _ logger: Logger) async throws {
+        while !(await proxy.health.isSynced) { try await Task.sleep(for: .milliseconds(200)) }
+        do {
+            try LoopbackRouting.allow()
+        } catch {
+            logger.error("node ports on 127.0.0.1 will not answer (--localhost-nodeports): \(error)")
         }
     }
 

@@ -92,7 +92,7 @@ struct KubeProxyFlags: ParsableArguments {
         name: .customLong("iptables-localhost-nodeports"),
         defaultAsFlag: "true",
         parsing: .next,
-        help: "Accepted: node ports are not taken on loopback."
+        help: "Node ports are taken on 127.0.0.1, too, which sets route_localnet; not in mode ipvs."
     )
     var iptablesLocalhostNodeports: String?
 

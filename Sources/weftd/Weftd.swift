@@ -55,6 +55,9 @@ struct Weftd: AsyncParsableCommand {
     @Option(help: "What becomes of connections that NetworkPolicies no longer allow: cut or keep.")
     var policyExistingFlows = "cut"
 
+    @Flag(help: "Count each Service's packets for /metrics, with a look-up for each packet; in mode nftables.")
+    var serviceCounters = false
+
     @Option(
         help: "Where /metrics is served, 127.0.0.1:10249 unless given (mode none: nowhere); empty for nowhere."
     )
@@ -119,6 +122,7 @@ struct Weftd: AsyncParsableCommand {
         arguments.kubeconfig = kubeconfig
         arguments.mode = mode
         arguments.takesOver = takeover
+        arguments.countsPackets = serviceCounters
         arguments.network = network
         arguments.policy = policy
         arguments.policyExistingFlows = policyExistingFlows

@@ -196,7 +196,7 @@ struct KubeProxySettingsTests {
                 "featureGates", "clientConnection.acceptContentTypes", "clientConnection.contentType",
                 "clientConnection.qps", "clientConnection.burst", "logging.format", "logging.flushFrequency",
                 "logging.options.text.splitStream", "enableProfiling", "showHiddenMetricsForVersion",
-                "iptables.localhostNodePorts", "winkernel.networkName", "configSyncPeriod", "portRange",
+                "winkernel.networkName", "configSyncPeriod", "portRange",
             ]
         )
         // What is written is read as the same, and so are the defaults.

@@ -1,6 +1,7 @@
 import ClusterModel
 import CoreMetrics
 import HTTPTypes
+import JSONTree
 import Logging
 import NetworkTypes
 import PrometheusText
@@ -11,8 +12,16 @@ import Testing
 @testable import NodeDaemon
 
 struct DaemonPagesTests {
-    private static func pages(healthy: Bool) -> DaemonPages {
-        DaemonPages(registry: DaemonPages.makeRegistry(), mode: .nftables) {
+    private static func pages(healthy: Bool) throws -> DaemonPages {
+        var options = try DaemonOptions(
+            nodeName: "n1",
+            kubeconfig: nil,
+            server: "http://127.0.0.1:1",
+            clusterCIDR: "10.244.0.0/16",
+            nodePortAddresses: "192.0.2.0/24"
+        )
+        options.proxy.takesNodePortsOnLoopback = true
+        return DaemonPages(registry: DaemonPages.makeRegistry(), options: options) {
             HealthReport(
                 proxy: ProxyHealth(
                     families: [.ipv4: .init(lastUpdated: healthy ? .now() : nil)],
@@ -28,7 +37,7 @@ struct DaemonPagesTests {
 
     @Test(arguments: [(true, 200), (false, 503)])
     func healthIsAnsweredWithItsCodeAndCounted(healthy: Bool, code: Int) async throws {
-        let pages = Self.pages(healthy: healthy)
+        let pages = try Self.pages(healthy: healthy)
         let page = try #require(await pages.health["/healthz"]?())
         #expect(page.status.code == code)
         #expect(page.contentType == "application/json")
@@ -37,13 +46,23 @@ struct DaemonPagesTests {
         #expect(metrics.contains("kubeproxy_proxy_healthz_total{code=\"\(code)\"} 1\n"))
         #expect(metrics.contains("kubeproxy_proxy_livez_total{code=\"200\"} 1\n"))
         #expect(metrics.contains("\nprocess_resident_memory_bytes "))
+        let version = DaemonPages.kubernetesVersion.full
+        #expect(metrics.contains("kubernetes_build_info{") && metrics.contains("git_version=\"\(version)\""))
     }
 
-    @Test func kubeProxysPagesAreThere() async {
-        let pages = Self.pages(healthy: true)
+    @Test func kubeProxysPagesAreThere() async throws {
+        let pages = try Self.pages(healthy: true)
         #expect(await pages.metrics["/healthz"]?().text == "ok")
         #expect(await pages.metrics["/proxyMode"]?().text == "nftables")
         #expect(Set(pages.health.keys) == ["/healthz", "/livez"])
+        let configz = try JSONValue(parsing: try #require(await pages.metrics["/configz"]?()).text)
+        let configuration = try #require(configz["kubeproxy.config.k8s.io"])
+        #expect(configuration["mode"] == "nftables" && configuration["hostnameOverride"] == "n1")
+        #expect(configuration["clusterCIDR"] == "10.244.0.0/16")
+        #expect(configuration["nodePortAddresses"] == ["192.0.2.0/24"])
+        #expect(configuration[path: "iptables", "localhostNodePorts"] == true)
+        let status = try #require(await pages.metrics["/statusz"]?()).text
+        #expect(status.contains("Mode: nftables\n") && status.contains("Node: n1\n"))
     }
 
     @Test func programmingLatencyHasKubeProxysBuckets() {
