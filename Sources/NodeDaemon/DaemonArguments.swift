@@ -1,6 +1,7 @@
 public import KubeProxyConfiguration
 import LinuxSystem
 import NetworkTypes
+import ServiceProxy
 
 /// weftd's command line as it was typed; nil: not given.
 public struct DaemonArguments: Sendable {

@@ -1,3 +1,4 @@
+import NFTables
 import NetworkTypes
 import PrometheusText
 import ServiceProxy

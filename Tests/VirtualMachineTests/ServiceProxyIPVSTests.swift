@@ -249,9 +249,12 @@ struct ServiceProxyIPVSTests {
             let node = network.node
             try node.run {
                 _ = try IPVSBackend.cleanup()
-                // As kube-proxy sets it; without it what IPVS translates is new to every mode, packet for packet.
                 try Sysctl.write("net.ipv4.vs.conntrack", "1")
             }
+            // With the setting above, kube-proxy's nat rules make IPVS' connections known to connection tracking: a
+            // connection that is not would be new to every mode, and masqueraded in its midst.
+            let postrouting = "add chain ip kubes postrouting { type nat hook postrouting priority 100; }"
+            try node.witness("nft", "add table ip kubes; " + postrouting)
             let (target, pod) = (try clusterIP(1, .ipv4), "\(ServiceProxyNetwork.podAddress(1, .ipv4)):8080")
             try node.witness("ip", "link", "add", "kube-ipvs0", "type", "dummy")
             try node.witness("ip", "address", "add", "\(target.address)/32", "dev", "kube-ipvs0")
