@@ -253,8 +253,9 @@ struct ServiceProxyIPVSTests {
             }
             // With the setting above, kube-proxy's nat rules make IPVS' connections known to connection tracking: a
             // connection that is not would be new to every mode, and masqueraded in its midst.
-            let postrouting = "add chain ip kubes postrouting { type nat hook postrouting priority 100; }"
-            try node.witness("nft", "add table ip kubes; " + postrouting)
+            let chain = "add chain ip kubes postrouting { type nat hook postrouting priority 100; }"
+            let rule = "add rule ip kubes postrouting meta mark 0x4000 masquerade"
+            try node.witness("nft", "add table ip kubes; \(chain); \(rule)")
             let (target, pod) = (try clusterIP(1, .ipv4), "\(ServiceProxyNetwork.podAddress(1, .ipv4)):8080")
             try node.witness("ip", "link", "add", "kube-ipvs0", "type", "dummy")
             try node.witness("ip", "address", "add", "\(target.address)/32", "dev", "kube-ipvs0")
