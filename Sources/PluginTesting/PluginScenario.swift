@@ -1,4 +1,5 @@
 public import BenchRunner
+import Glibc
 import LinuxSystem
 import NetworkTypes
 
@@ -68,7 +69,11 @@ public final class PluginScenario: BenchScenario {
     }
 
     /// Attaches and removes containers, one at a time and several at once.
+    ///
+    /// The kernel takes a container's namespace apart when nobody holds it any more, in a worker and under the lock that
+    /// all requests need: no part of any attachment. A round's namespaces are made before it, and their end is waited for.
     public func measure(_ variant: BenchVariant, round: Int) throws -> [BenchMeasurement] {
+        defer { usleep(200_000) }
         if let host = hosts[variant.name] { return try measure(host) }
         guard let bare else { return [] }
         return try measure(bare)
@@ -81,33 +86,38 @@ public final class PluginScenario: BenchScenario {
     }
 
     private func measure(_ host: PluginHost) throws -> [BenchMeasurement] {
-        var (adds, deletes) = ([Double](), [Double]())
-        for _ in 0..<Self.calls {
-            let (id, pod) = (host.newID(), try NetworkNamespace.anonymous())
-            adds.append(try host.call("ADD", id, pod))
-            deletes.append(try host.call("DEL", id, pod))
+        let containers = try (0..<Self.calls + Self.together).map { _ in
+            (id: host.newID(), pod: try NetworkNamespace.anonymous())
         }
-        let containers = try (0..<Self.together).map { _ in (id: host.newID(), pod: try NetworkNamespace.anonymous()) }
-        let addsTogether = try host.callTogether("ADD", containers)
-        let deletesTogether = try host.callTogether("DEL", containers)
-        return Self.measurements(adds, deletes, addsTogether, deletesTogether)
+        return try withExtendedLifetime(containers) {
+            var (adds, deletes) = ([Double](), [Double]())
+            for (id, pod) in containers.prefix(Self.calls) {
+                adds.append(try host.call("ADD", id, pod))
+                deletes.append(try host.call("DEL", id, pod))
+            }
+            let crowd = Array(containers.suffix(Self.together))
+            let addsTogether = try host.callTogether("ADD", crowd)
+            let deletesTogether = try host.callTogether("DEL", crowd)
+            return Self.measurements(adds, deletes, addsTogether, deletesTogether)
+        }
     }
 
     private func measure(_ host: BareHost) throws -> [BenchMeasurement] {
-        var (adds, deletes) = ([Double](), [Double]())
-        for _ in 0..<Self.calls {
-            let attachment = try host.attachment()
+        let attachments = try (0..<Self.calls + Self.together).map { _ in try host.attachment() }
+        return try withExtendedLifetime(attachments) {
+            var (adds, deletes) = ([Double](), [Double]())
             var (add, delete) = (0.0, 0.0)
-            try BenchClock.time(&add) { try attachment.add() }
-            try BenchClock.time(&delete) { try attachment.delete() }
-            adds.append(add)
-            deletes.append(delete)
+            for attachment in attachments.prefix(Self.calls) {
+                try BenchClock.time(&add) { try attachment.add() }
+                try BenchClock.time(&delete) { try attachment.delete() }
+                adds.append(add)
+                deletes.append(delete)
+            }
+            let crowd = Array(attachments.suffix(Self.together))
+            try BenchClock.time(&add) { try host.together(crowd) { try $0.add() } }
+            try BenchClock.time(&delete) { try host.together(crowd) { try $0.delete() } }
+            return Self.measurements(adds, deletes, add, delete)
         }
-        let attachments = try (0..<Self.together).map { _ in try host.attachment() }
-        var (add, delete) = (0.0, 0.0)
-        try BenchClock.time(&add) { try host.together(attachments) { try $0.add() } }
-        try BenchClock.time(&delete) { try host.together(attachments) { try $0.delete() } }
-        return Self.measurements(adds, deletes, add, delete)
     }
 
     private static func measurements(

@@ -37,7 +37,7 @@ public enum PluginProcess {
     }
 
     private static func environment() -> [String: String] {
-        var environment: [String: String] = [:]
+        var environment = [String: String](minimumCapacity: CNIVariable.allCases.count)
         for name in CNIVariable.allCases.lazy.map(\.rawValue) {
             if let value = unsafe getenv(name) { environment[name] = unsafe String(cString: value) }
         }

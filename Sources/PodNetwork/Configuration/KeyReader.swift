@@ -17,8 +17,13 @@ struct KeyReader {
 
     /// The value of a key, nil when it is missing or null.
     func value(_ key: String) -> JSONValue? {
-        let value = object[key] ?? object.first { $0.key.lowercased() == key.lowercased() }?.value
+        let value = object[key] ?? object.first { Self.isSame($0.key, key) }?.value
         return value?.isNull == true ? nil : value
+    }
+
+    /// Most keys differ in length, and most keys that are asked for are missing.
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count && one.lowercased() == other.lowercased()
     }
 
     /// An error of code 7 about a key's value.

@@ -60,8 +60,10 @@ struct AddressAllocator {
     }
 
     /// Each requested address goes to the first pool that has it and no request yet.
-    private func requestsByPool() throws(CNIError) -> [Int: IPAddress] {
-        var requests: [Int: IPAddress] = [:]
+    ///
+    /// - Returns: one place for each pool.
+    private func requestsByPool() throws(CNIError) -> [IPAddress?] {
+        var requests = [IPAddress?](repeating: nil, count: configuration.pools.count)
         for address in configuration.requested {
             let index = configuration.pools.indices.first { index in
                 requests[index] == nil && configuration.pools[index].range(containing: address) != nil

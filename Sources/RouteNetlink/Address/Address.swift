@@ -66,6 +66,11 @@ public struct AddressFilter: Hashable, Sendable, CustomStringConvertible {
 
     /// "IPv4, link 7"; empty for all.
     public var description: String {
-        [family.map(\.description), link.map { "link \($0)" }].compactMap { $0 }.joined(separator: ", ")
+        switch (family, link) {
+        case (let family?, let link?): "\(family), link \(link)"
+        case (let family?, nil): family.description
+        case (nil, let link?): "link \(link)"
+        case (nil, nil): ""
+        }
     }
 }
