@@ -16,7 +16,7 @@ enum ProcessNumber {
 final class BareHost {
     private let host: NetworkNamespace
     private let bridge: UInt32
-    private var crowd: [BareAttachment] = []
+    private var crowd: NamespaceCrowd
     private var count: UInt32 = 0
     fileprivate static let gateway = IPv4Address(10, 22, 0, 1)
 
@@ -30,6 +30,7 @@ final class BareHost {
 
     init() throws {
         host = try Self.namespace()
+        crowd = try NamespaceCrowd()
         var connection = try RouteConnection.open(in: host)
         try connection.createLink(LinkSpec(name: "cni0", kind: .bridge(), mac: .random(), isUp: true))
         guard let link = try connection.link(named: "cni0"), let prefix = IPPrefix("\(Self.gateway)/16") else {
@@ -44,8 +45,9 @@ final class BareHost {
         for _ in 0..<pods {
             let attachment = try attachment()
             try attachment.add()
-            crowd.append(attachment)
+            try crowd.append(attachment.namespace)
         }
+        try crowd.close()
     }
 
     /// One that is not made yet: a container's namespace, and sockets in both.
@@ -85,7 +87,7 @@ final class BareHost {
 final class BareAttachment: Sendable {
     private let host: Mutex<RouteConnection>
     private let pod: Mutex<RouteConnection>
-    private let namespace: NetworkNamespace
+    fileprivate let namespace: NetworkNamespace
     private let bridge: UInt32
     private let name: String
     private let prefix: IPPrefix

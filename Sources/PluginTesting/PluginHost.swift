@@ -13,12 +13,13 @@ final class PluginHost {
     private let directory: String
     private let configuration: [UInt8]
     /// Containers that stay for all rounds.
-    private var crowd: [NetworkNamespace] = []
+    private var crowd: NamespaceCrowd
     private var count = 0
 
     init(_ program: PluginProgram, masquerades: Bool) throws {
         self.program = program
         namespace = try BareHost.namespace()
+        crowd = try NamespaceCrowd()
         directory = try File.createTemporaryDirectory(prefix: "weft-bench-cni")
         configuration = JSONValue.object([
             "cniVersion": "1.0.0", "name": "bench", "type": .string(program.type), "bridge": "cni0",
@@ -35,9 +36,10 @@ final class PluginHost {
     func fill(_ pods: Int) throws {
         for index in 0..<pods {
             let pod = try NetworkNamespace.anonymous()
-            crowd.append(pod)
             _ = try call("ADD", "crowd\(index)", pod)
+            try crowd.append(pod)
         }
+        try crowd.close()
     }
 
     /// Reserves addresses, as containers of the reference do that are somewhere else.

@@ -25,6 +25,7 @@ public final class PluginScenario: BenchScenario {
     private let reservations: Int
     private var hosts: [String: PluginHost] = [:]
     private var bare: BareHost?
+    private var isSettled = false
     private static let masqueradePart = "ipMasq"
     /// How many single calls a round makes, and how many run at once.
     private static let (calls, together) = (10, 8)
@@ -73,10 +74,18 @@ public final class PluginScenario: BenchScenario {
     /// The kernel takes a container's namespace apart when nobody holds it any more, in a worker and under the lock that
     /// all requests need: no part of any attachment. A round's namespaces are made before it, and their end is waited for.
     public func measure(_ variant: BenchVariant, round: Int) throws -> [BenchMeasurement] {
+        settle()
         defer { usleep(200_000) }
         if let host = hosts[variant.name] { return try measure(host) }
         guard let bare else { return [] }
         return try measure(bare)
+    }
+
+    /// Each container that was made for the scenario looks for IPv6 routers, three times in twelve seconds, on every port
+    /// of its bridge.
+    private func settle() {
+        if !isSettled, pods > 100 { sleep(15) }
+        isSettled = true
     }
 
     /// Lets the namespaces go.
