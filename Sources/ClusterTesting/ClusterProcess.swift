@@ -21,15 +21,24 @@ struct ClusterProcesses {
     }
 
     func startDaemon(_ settings: ThrowawayCluster.Settings, node: String) throws -> ChildProcess {
-        try start(
+        var arguments = [
+            "--node-name", node, "--server", "unix:\(layout.storeSocket)", "--network", settings.network,
+        ]
+        if !settings.mode.isEmpty { arguments += ["--mode", settings.mode] }
+        if let file = settings.configuration {
+            arguments += ["--config", file]
+        } else {
+            // In mode none weftd leaves this port to the proxy.
+            arguments += ["--cluster-cidr", ClusterLayout.podCIDR, "--healthz-bind-address", "0.0.0.0:10256"]
+        }
+        if settings.takesOver { arguments.append("--takeover") }
+        if let scheduler = settings.ipvsScheduler { arguments += ["--ipvs-scheduler", scheduler] }
+        if let folder = settings.podNetworkFiles {
+            arguments += ["--subnet-file", "\(folder)/subnet.env", "--cni-conf-dir", folder]
+        }
+        return try start(
             programs.weftd,
-            [
-                "--node-name", node, "--server", "unix:\(layout.storeSocket)", "--mode", settings.mode,
-                "--network", settings.network, "--cluster-cidr", ClusterLayout.podCIDR,
-                // In mode none weftd leaves this port to the proxy.
-                "--healthz-bind-address", "0.0.0.0:10256",
-            ] + (settings.ipvsScheduler.map { ["--ipvs-scheduler", $0] } ?? [])
-                + (settings.podNetworkFiles.map { ["--subnet-file", "\($0)/subnet.env", "--cni-conf-dir", $0] } ?? []),
+            arguments,
             in: layout.namespace(ofNode: node),
             log: "weftd-\(node)"
         )

@@ -12,8 +12,12 @@ public import TrafficTesting
 public actor ThrowawayCluster {
     /// How the cluster is built.
     public struct Settings: Sendable, Hashable {
-        /// The proxy mode of every weftd.
+        /// The proxy mode of every weftd; empty: what ``configuration`` says.
         public var mode = "nftables"
+        /// The KubeProxyConfiguration file of every weftd, instead of kube-proxy's flags; nil for none.
+        public var configuration: String?
+        /// Whether every weftd takes away what kube-proxy left.
+        public var takesOver = false
         /// The node network of every weftd.
         public var network = "host-gw"
         /// How mode ipvs picks endpoints; nil for weftd's own choice.

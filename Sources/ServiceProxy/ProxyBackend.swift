@@ -41,6 +41,15 @@ public protocol ProxyBackend: AnyObject, Sendable {
     /// Where it writes in nf_tables; nil: nowhere, or nobody can tell who else writes there.
     func watch() throws -> TableWatch?
 
+    /// Whether it writes something whose changes the kernel tells nobody of.
+    var hasUnreportedParts: Bool { get }
+
+    /// Looks at what it wrote and nobody tells of; whatever is found, ``replaceAll(with:node:)`` mends it.
+    ///
+    /// - Returns: what is otherwise, the first that was met, in words; nil: nothing, or it can't be told.
+    /// - Throws: why the kernel could not be asked.
+    func unreportedChange() throws -> String?
+
     /// What whoever runs the proxy should know about this network namespace, one line each; told once, at start.
     func notes() -> [String]
 }
@@ -54,6 +63,12 @@ extension ProxyBackend {
 
     /// Nowhere.
     public func watch() throws -> TableWatch? { nil }
+
+    /// Everything is in tables.
+    public var hasUnreportedParts: Bool { false }
+
+    /// Nothing.
+    public func unreportedChange() throws -> String? { nil }
 }
 
 extension ProxyBackend {

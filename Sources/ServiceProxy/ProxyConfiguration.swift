@@ -26,6 +26,9 @@ public struct ProxyConfiguration: Hashable, Sendable {
     public var healthTimeout: Duration
     /// How often to look whether what could not be finished at once can be, such as removing endpoints that drain.
     public var unfinishedWorkInterval: Duration
+    /// How often to look for what others did to things of which the kernel reports no changes, such as virtual servers;
+    /// less often where a look takes long.
+    public var lookInterval = Duration.seconds(2)
     /// How mode ipvs picks an endpoint: the name of a scheduler of the kernel, such as rr, wrr, lc, sh or mh.
     public var ipvsScheduler: String
     /// Mode ipvs: a range for each family whose addresses are given to virtual servers that can't stand on a ClusterIP.

@@ -162,6 +162,7 @@ public actor ServiceProxyReconciler {
         await withTaskGroup { group in
             group.addTask { await self.takeForeignChanges() }
             group.addTask { await self.compareLater() }
+            group.addTask { await self.lookForUnreportedChanges() }
             await writeAsItComes()
             group.cancelAll()
         }

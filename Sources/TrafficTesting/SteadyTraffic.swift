@@ -41,14 +41,17 @@ public struct SteadyTraffic: Sendable {
     public let targets: [IPEndpoint]
     /// Connections to hold to each target.
     public let connectionsEach: Int
+    /// Milliseconds between two rounds of questions: a minute without any fills a table of connections.
+    public let pause: UInt32
     /// Milliseconds after which a question counts as lost.
     private static let limit: Int32 = 2000
     private var timeout: Int32 { Patience.milliseconds(Self.limit) }
 
     /// Traffic to these addresses.
-    public init(targets: [IPEndpoint], connectionsEach: Int) {
+    public init(targets: [IPEndpoint], connectionsEach: Int, pause: UInt32 = 0) {
         self.targets = targets
         self.connectionsEach = connectionsEach
+        self.pause = pause
     }
 
     /// Opens the connections, calls `ready`, and keeps asking over each of them and over new ones until `shouldStop`.
@@ -74,6 +77,7 @@ public struct SteadyTraffic: Sendable {
         while !shouldStop() {
             askEach(&held, &report)
             makeNew(&report)
+            if pause > 0 { usleep(pause * 1000) }
         }
         return report
     }

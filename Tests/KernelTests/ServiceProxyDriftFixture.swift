@@ -9,6 +9,7 @@ import ServicePlan
 import ServiceProxy
 import ServiceProxyTesting
 import Synchronization
+import TrafficTesting
 
 /// A proxy that runs in a node's namespace, with a record of what it told and how often it compared everything.
 final class RunningProxy: Sendable {
@@ -49,6 +50,10 @@ final class RunningProxy: Sendable {
         }
 
         func watch() throws -> TableWatch? { try inner.watch() }
+
+        var hasUnreportedParts: Bool { inner.hasUnreportedParts }
+
+        func unreportedChange() throws -> String? { try inner.unreportedChange() }
     }
 
     private func reconciler(_ backend: any ProxyBackend) -> ServiceProxyReconciler {
@@ -101,11 +106,11 @@ final class RunningProxy: Sendable {
     /// Waits until something is so.
     ///
     /// - Returns: how long it took.
-    /// - Throws: after ten seconds.
+    /// - Throws: after ten seconds, or what takes an emulated machine as long.
     @discardableResult
     static func wait(_ condition: () throws -> Bool) throws -> Duration {
         let start = ContinuousClock.now
-        let deadline = Deadline.after(.seconds(10))
+        let deadline = Deadline.after(Patience.duration(.seconds(10)))
         while try !condition() {
             guard !deadline.hasPassed else {
                 throw LinuxSystemError(.timedOut, "wait for", "the proxy", detail: "10 s")

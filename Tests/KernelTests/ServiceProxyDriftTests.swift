@@ -116,4 +116,42 @@ struct ServiceProxyDriftTests {
             }
         }
     }
+
+    /// Nobody tells of changes of virtual servers and of routes: they are looked at, again and again.
+    @Test(.enabled(if: KernelFeature.ipvs.isAvailable), arguments: IPFamily.allCases)
+    func whatOthersDoToVirtualServersIsMended(family: IPFamily) throws {
+        let target = IPEndpoint(address: try #require(IPAddress(ServiceProxyObjects.clusterIP(1, family))), port: 80)
+        let pod = IPEndpoint(address: try #require(IPAddress(ServiceProxyNetwork.podAddress(1, family))), port: 8080)
+        let table = family == .ipv4 ? "ip weft-ipvs" : "ip6 weft-ipvs"
+        let damages = [
+            "ipvsadm -D -t \(target)", "ipvsadm -d -t \(target) -r \(pod)", "ipvsadm -e -t \(target) -r \(pod) -m -w 7",
+            "ipvsadm -E -t \(target) -s lc", "ipvsadm -C",
+            "ip \(family == .ipv4 ? "-4" : "-6") route delete local \(target.address) table local",
+            "nft flush table \(table)", "nft delete table \(table)",
+        ]
+        try ServiceProxyNetwork.with { network in
+            try RunningProxy.with(family, .ipvs, in: network.node) { proxy in
+                func content() throws -> [String] {
+                    let servers = try network.node.witness("ipvsadm", "-S", "-n").split(separator: "\n")
+                    let dump = try network.node.run { try RulesetReader.canonicalDump() }
+                    let routes = try network.node.witness("ip", "route", "show", "table", "local", "proto", "88")
+                    return servers.map(String.init).sorted() + [dump, routes]
+                }
+                let before = try content()
+                for damage in damages {
+                    let count = proxy.reports.count
+                    let words = damage.split(separator: " ").map(String.init)
+                    try Witness.run(words[0], Array(words.dropFirst()), in: network.node.namespace)
+                    try RunningProxy.wait { proxy.reports.count > count }
+                    try RunningProxy.wait { try content() == before }
+                    #expect(try network.ask(from: network.client, target, times: 2).count == 2, "\(damage)")
+                }
+                // What is as it should be is not compared as a whole, however often it is looked at.
+                #expect(proxy.reports.count == damages.count, "\(proxy.reports.map(\.cause))")
+                let compared = proxy.comparisonCount
+                usleep(5_000_000)
+                #expect(proxy.comparisonCount == compared)
+            }
+        }
+    }
 }

@@ -193,11 +193,37 @@ struct IPVSBackendTests {
             let elements = try #require(setup.access.tables.ruleset.elements(of: "services", in: table))
             foreign.delete(elements, from: LayoutSet.services.declaration(table, .ipv4))
         }
-        if !foreign.isEmpty { _ = try setup.access.commit(foreign) }
+        #expect(try setup.backend.unreportedChange() != nil || !foreign.isEmpty)
+        // The kernel tells of what happens to tables.
+        if !foreign.isEmpty {
+            _ = try setup.access.commit(foreign)
+            #expect(try setup.backend.unreportedChange() == nil)
+        }
         #expect(setup.text != before)
         #expect(try setup.restart().outcome != .unchanged)
         #expect(setup.text == before)
         #expect(try setup.restart().outcome == .unchanged)
+        #expect(try setup.backend.unreportedChange() == nil)
+    }
+
+    @Test func realServersAreLookedAtInTurn() throws {
+        var planner = ServicePlanner(node: ClusterFixture.node(.ipv4))
+        for number in 1...1200 {
+            let (name, address) = ("s\(number)", "10.96.\(number / 250).\(number % 250 + 1)")
+            planner.upsert(
+                ClusterFixture.service(name, clusterIPs: [address], ports: [ClusterFixture.port("http", 80)])
+            )
+            planner.upsert(
+                ClusterFixture.slice(name, of: name, [ClusterFixture.port("http", 8080)], [.init("10.244.0.2")])
+            )
+        }
+        let setup = try Setup(.ipv4, planner)
+        for _ in 1...4 { #expect(try setup.backend.unreportedChange() == nil) }
+        // Those of the last one are met within three looks, wherever they begin.
+        let id = try #require(setup.access.virtualServers(.ipv4).last?.id)
+        try setup.access.apply([.deleteRealServer(try Self.pod(.ipv4, 2), of: id)])
+        let found = try (1...3).compactMap { _ in try setup.backend.unreportedChange() }
+        #expect(found.first == "real servers of virtual server \(id) are otherwise")
     }
 
     @Test(arguments: ["add TCP", "route", "rules", "unroute", "delete TCP"])

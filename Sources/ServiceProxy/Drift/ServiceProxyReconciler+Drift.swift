@@ -1,3 +1,4 @@
+import IPVS
 import Logging
 import NFTables
 import NetworkTypes
@@ -14,6 +15,8 @@ extension ServiceProxyReconciler {
     /// A comparison is followed by a pause of so many times its duration, so that a busy neighbour in shared tables
     /// can't keep the proxy comparing.
     private static let pauseFactor = 9.0
+    /// A look for what nobody reports is followed by a longer one, as it is taken whether anything happened or not.
+    private static let lookPauseFactor = 99.0
 
     /// Begins to look out for others that write our tables, once there are some.
     ///
@@ -85,6 +88,29 @@ extension ServiceProxyReconciler {
         }
     }
 
+    /// Looks again and again at what backends wrote and the kernel reports no changes of.
+    func lookForUnreportedChanges() async {
+        guard backends.contains(where: \.hasUnreportedParts) else { return }
+        var pause = configuration.lookInterval
+        while true {
+            do { try await Task.sleep(for: pause) } catch { return }
+            let start = ContinuousClock.now
+            for backend in backends { look(at: backend) }
+            pause = max(configuration.lookInterval, (.now - start) * Self.lookPauseFactor)
+        }
+    }
+
+    private func look(at backend: any ProxyBackend) {
+        do {
+            if let change = try backend.unreportedChange() { suspect(backend.family, change) }
+        } catch {
+            logger.debug(
+                "can't look for changes by others",
+                metadata: ["family": "\(backend.family)", "error": "\(error)"]
+            )
+        }
+    }
+
     private func compare(_ family: IPFamily) {
         states[family]?.needsReplacement = true
         queued()
@@ -152,9 +178,15 @@ extension ServiceProxyReconciler {
 
     /// A write that met a missing object, or one that should not be there, found drift before its report came.
     func noteRefusal(_ error: any Error, _ state: inout FamilyProgress) {
-        guard state.suspicion == nil, let refusal = error as? NFTablesError,
-            refusal.isNotFound || refusal.isAlreadyExists
-        else { return }
-        state.suspicion = Suspicion(cause: "a write was refused: \(refusal)")
+        guard state.suspicion == nil, Self.tellsOfDrift(error) else { return }
+        state.suspicion = Suspicion(cause: "a write was refused: \(error)")
+    }
+
+    private static func tellsOfDrift(_ error: any Error) -> Bool {
+        switch error {
+        case let refusal as NFTablesError: refusal.isNotFound || refusal.isAlreadyExists
+        case let refusal as IPVSError: refusal.code == .notFound || refusal.code == .alreadyExists
+        default: false
+        }
     }
 }

@@ -26,6 +26,8 @@ public final class IPVSBackend: ProxyBackend {
     let access: any VirtualServerAccess
     let configuration: ProxyConfiguration
     private let drainInterval: Duration
+    /// The real servers of so many virtual servers are asked for at one look, as each takes a question of its own.
+    private static let serversPerLook = 512
     let range: IPPrefix
     private let memory = Mutex(Memory())
 
@@ -36,6 +38,8 @@ public final class IPVSBackend: ProxyBackend {
         var suspects: Set<VirtualServerID> = []
         /// Which schedulers the kernel has, of those that Services ask for.
         var schedulers: [String: Bool] = [:]
+        /// How many virtual servers' real servers were looked at.
+        var lookCount = 0
     }
 
     /// `drainInterval`: how long to let real servers drain before their connections are counted again.
@@ -84,7 +88,7 @@ public final class IPVSBackend: ProxyBackend {
             memory.suspects.formUnion(write.passingServers)
             let times = try write.run(access, source: source)
             found.lastDrain = .now
-            memory = Memory(state: found, schedulers: memory.schedulers)
+            memory = Memory(state: found, schedulers: memory.schedulers, lookCount: memory.lookCount)
             let phases = ProxyPhases(since: start, times)
             return report(write, isRebuilt: isRebuilt, changes.refused, phases, remarks)
         }
@@ -106,7 +110,7 @@ public final class IPVSBackend: ProxyBackend {
             touched.table.append(to: &write.transaction, changed.layout.rules)
             memory.suspects.formUnion(write.passingServers)
             let times = try write.run(access, source: changed.source)
-            memory = Memory(state: changed, schedulers: memory.schedulers)
+            memory = Memory(state: changed, schedulers: memory.schedulers, lookCount: memory.lookCount)
             return report(write, isRebuilt: false, touched.refused, ProxyPhases(since: start, times), remarks)
         }
     }
@@ -156,15 +160,51 @@ public final class IPVSBackend: ProxyBackend {
                     || !configuration.excludesVirtualServer(on: address)
                         && (routes[address] != nil || range.contains(address) || suspects.contains(server.id))
             else { continue }
-            var entry = ServerTable.Entry(server: server)
-            for status in try access.realServers(of: server.id) {
-                let isAsOurs = status.server == RealServer(status.server.endpoint, weight: status.server.weight)
-                // One that differs in more than its weight is written anew.
-                entry.weights[status.server.endpoint] = isAsOurs ? status.server.weight : .max
-            }
-            entries[server.id] = entry
+            entries[server.id] = ServerTable.Entry(server: server, weights: try weights(of: server.id))
         }
         return entries
+    }
+
+    private func weights(of id: VirtualServerID) throws -> [IPEndpoint: UInt32] {
+        var weights: [IPEndpoint: UInt32] = [:]
+        for status in try access.realServers(of: id) {
+            let isAsOurs = status.server == RealServer(status.server.endpoint, weight: status.server.weight)
+            // One that differs in more than its weight is written anew.
+            weights[status.server.endpoint] = isAsOurs ? status.server.weight : .max
+        }
+        return weights
+    }
+
+    // MARK: What nobody tells of
+
+    /// Virtual servers and routes.
+    public var hasUnreportedParts: Bool { true }
+
+    /// Compares virtual servers and routes with what was written, and the real servers of some virtual servers, others
+    /// at each call.
+    public func unreportedChange() throws -> String? {
+        try memory.withLock { memory in
+            guard let state = memory.state else { return nil }
+            let entries = state.servers.entries
+            var present: [VirtualServerID: VirtualServer] = [:]
+            for server in try access.virtualServers(family) { present[server.id] = server }
+            for (id, entry) in entries where present[id] != entry.server {
+                return "virtual server \(id) \(present[id] == nil ? "is gone" : "is otherwise")"
+            }
+            let routes = try access.localRoutes(family)
+            let misled = state.routes.first { address in
+                guard let source = routes[address] else { return true }
+                return source != state.source && state.layout.addresses[address] != nil
+            }
+            if let misled { return "the local route to \(misled) is gone or otherwise" }
+            let start = memory.lookCount % max(entries.count, 1)
+            let part = entries.dropFirst(start).prefix(Self.serversPerLook)
+            memory.lookCount = start + part.count
+            for (id, entry) in part where try weights(of: id) != entry.weights {
+                return "real servers of virtual server \(id) are otherwise"
+            }
+            return nil
+        }
     }
 
     private func report(

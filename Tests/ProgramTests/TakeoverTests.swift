@@ -1,0 +1,276 @@
+import ClusterTesting
+import LinuxSystem
+import LinuxSystemTesting
+import NetworkTypes
+import Testing
+import TrafficTesting
+
+/// A node on which kube-proxy served changes to weftd with kubeadm's configuration file, and back, as docs/kube-proxy.md
+/// describes it: connections that stand are not lost, and new ones only where it says so.
+@Suite(.serialized, .enabled(if: Witness.has("iptables-nft-restore")))
+struct TakeoverTests {
+    @Test(arguments: KubeProxyStandIn.Mode.allCases, ["iptables", "nftables"])
+    func aNodeIsTakenOverAndGivenBackUnderTraffic(proxy: KubeProxyStandIn.Mode, mode: String) async throws {
+        try await withKubeProxy(proxy) { cluster, node, standIn in
+            let others = try NodeListing(node)
+            try standIn.write(in: node)
+            let before = try NodeListing(node)
+            let rules = try handles(proxy, node)
+            let traffic = try await TakeoverTraffic(cluster, standIn)
+            try await traffic.goesOn()
+
+            try await cluster.startDaemon(on: await cluster.nodes[0], try settings(cluster, mode, takesOver: true))
+            try await NodeCluster.eventually("what only kube-proxy has is gone") {
+                let now = try NodeListing(node)
+                return !now.tables.contains("ip kube-proxy") && !now.tables.contains("ip6 kube-proxy")
+                    && !now.chains.keys.contains { $0.hasSuffix("KUBE-PROXY-CANARY") || $0.hasSuffix(Self.stale) }
+            }
+            let taken = try NodeListing(node)
+            try expectTakenOver(taken, others: others, mode)
+            if proxy == .iptables, mode == "iptables" { #expect(try handles(proxy, node) == rules) }
+            try await traffic.goesOn()
+            traffic.expectNoQuestionLost()
+
+            // The way back: whoever writes chains of the same names comes after the clean-up, anybody else before.
+            let hasGap = proxy == .iptables && mode == "iptables"
+            try await cluster.stopDaemon(on: await cluster.nodes[0], grace: .seconds(30))
+            if !hasGap { try standIn.write(in: node) }
+            #expect(try cleanup(node).contains("removed "))
+            if hasGap { try standIn.write(in: node) }
+            #expect(try NodeListing(node).difference(from: before) == [])
+            let text = try NodeListing(node).text.lowercased()
+            #expect(!text.contains("weft"), "\(text)")
+            try await traffic.goesOn()
+            traffic.finish(newOnesMayFail: hasGap)
+            #expect(try cleanup(node) == "nothing of weftd's was there\n")
+        }
+    }
+
+    @Test(arguments: KubeProxyStandIn.Mode.allCases, ["iptables", "nftables"])
+    func withoutTakeoverItStaysAndOneLineTellsSo(proxy: KubeProxyStandIn.Mode, mode: String) async throws {
+        try await withKubeProxy(proxy) { cluster, node, standIn in
+            try standIn.write(in: node)
+            let before = try NodeListing(node)
+            let table = proxy == .nftables ? try NodeListing.lines(of: "ip kube-proxy", in: node) : []
+            let traffic = try await TakeoverTraffic(cluster, standIn)
+            try await cluster.startDaemon(on: await cluster.nodes[0], try settings(cluster, mode, takesOver: false))
+            let log = cluster.layout.log(of: "weftd-node1")
+            func lines() throws -> [Substring] {
+                try File.readText(log).split(separator: "\n").filter { $0.contains("kube-proxy left") }
+            }
+            try await NodeCluster.eventually("weftd tells of kube-proxy") { try !lines().isEmpty }
+            try await traffic.goesOn()
+            traffic.finish(newOnesMayFail: false)
+            let now = try NodeListing(node)
+            switch (proxy, mode) {
+            case (.iptables, "iptables"):
+                // Its chains are those of the mode, and only the canaries are nobody else's.
+                for table in ["ip mangle", "ip nat", "ip filter", "ip6 nat"] {
+                    #expect(now.chains["\(table) KUBE-PROXY-CANARY"] != nil, "\(table)")
+                }
+            case (.iptables, _): #expect(now.chains == before.chains)
+            case (.nftables, _): #expect(try NodeListing.lines(of: "ip kube-proxy", in: node) == table)
+            }
+            let told = try lines()
+            #expect(told.count == 1, "\(told)")
+            #expect(told.first?.contains("--takeover") == true)
+            let object = proxy == .nftables ? "table ip kube-proxy" : "in table ip nat"
+            #expect(told.first?.contains(object) == true, "\(told)")
+        }
+    }
+
+    // MARK: What is expected
+
+    private static let stale = KubeProxyStandIn.staleChain
+
+    /// Others' rules stand where they did, and of the rest only those of weftd's mode.
+    private func expectTakenOver(_ now: NodeListing, others: NodeListing, _ mode: String) throws {
+        for (chain, rules) in others.chains {
+            let left = (now.chains[chain] ?? []).filter { rules.contains($0) }
+            #expect(left == rules && now.chains[chain] != nil, "\(chain)")
+        }
+        #expect(now.tables.contains("ip somebody"))
+        if mode == "iptables" {
+            #expect(now.chains["ip filter WEFT-CLUSTER-IPS"] != nil)
+            #expect(now.chains["ip nat \(KubeProxyStandIn.serviceChain)"]?.isEmpty == false)
+        } else {
+            #expect(now.tables.contains("ip weft"))
+            #expect(now.chains == others.chains)
+        }
+    }
+
+    /// The rules of a chain of the Service with their numbers, which new ones would not have.
+    private func handles(_ proxy: KubeProxyStandIn.Mode, _ node: NetworkNamespace) throws -> [Substring] {
+        guard proxy == .iptables else { return [] }
+        let chain = ["-a", "list", "chain", "ip", "nat", KubeProxyStandIn.serviceChain]
+        let lines = try Witness.run("nft", chain, in: node).split(separator: "\n").filter { $0.contains("# handle") }
+        #expect(lines.count == 4)
+        return lines.map { $0[($0.lastIndex(of: "#") ?? $0.startIndex)...] }
+    }
+
+    // MARK: The node
+
+    private func withKubeProxy(
+        _ proxy: KubeProxyStandIn.Mode,
+        _ body: (ThrowawayCluster, NetworkNamespace, KubeProxyStandIn) async throws -> Void
+    ) async throws {
+        try await NodeCluster.with("testtake") { cluster, node in
+            let addresses = await cluster.pods.map { "\($0.address)" }
+            try #require(addresses == KubeProxyStandIn.endpoints)
+            let standIn = KubeProxyStandIn(
+                mode: proxy,
+                node: node.address,
+                clusterIP: try await cluster.clusterIP(of: "one"),
+                nodePorts: [
+                    "tcp": try await cluster.nodePort(of: "one", .tcp),
+                    "udp": try await cluster.nodePort(of: "one", .udp),
+                ]
+            )
+            let namespace = try NetworkNamespace.open(named: node.namespace)
+            try OthersRules.write(in: namespace)
+            // A client that knows where the Services are, and is not to be taught better while nobody serves them.
+            try cluster.run(on: cluster.client) {
+                for name in ["all", "eth0"] { try Sysctl.write("net.ipv4.conf.\(name).accept_redirects", "0") }
+                try Witness.run("ip", "route", "add", ClusterLayout.serviceCIDR, "via", "\(node.address)")
+            }
+            try await body(cluster, namespace, standIn)
+        }
+    }
+
+    private func settings(
+        _ cluster: ThrowawayCluster,
+        _ mode: String,
+        takesOver: Bool
+    ) throws -> ThrowawayCluster.Settings {
+        let file = "\(cluster.layout.directory)/config.conf"
+        try File.write(Self.configuration.utf8, to: file)
+        var settings = ThrowawayCluster.Settings()
+        // A file without a mode means iptables.
+        settings.mode = mode == "iptables" ? "" : mode
+        (settings.configuration, settings.takesOver, settings.network) = (file, takesOver, "none")
+        return settings
+    }
+
+    private func cleanup(_ node: NetworkNamespace) throws -> String {
+        let command = ProcessCommand(
+            try Programs.besideThisOne().weftd,
+            ["--cleanup", "--subnet-file", "", "--cni-conf-dir", ""],
+            networkNamespace: node
+        )
+        return try ChildProcess.runSuccessfully(command, until: .after(Patience.duration(.seconds(60)))).text
+    }
+
+    /// kubeadm's ConfigMap kube-proxy, as it is in a new cluster.
+    private static let configuration = """
+        apiVersion: kubeproxy.config.k8s.io/v1alpha1
+        bindAddress: 0.0.0.0
+        bindAddressHardFail: false
+        clientConnection:
+          acceptContentTypes: ""
+          burst: 0
+          contentType: ""
+          kubeconfig: /var/lib/kube-proxy/kubeconfig.conf
+          qps: 0
+        clusterCIDR: \(ClusterLayout.podCIDR)
+        configSyncPeriod: 0s
+        conntrack:
+          maxPerCore: null
+          min: null
+          tcpBeLiberal: false
+          tcpCloseWaitTimeout: null
+          tcpEstablishedTimeout: null
+          udpStreamTimeout: 0s
+          udpTimeout: 0s
+        detectLocal:
+          bridgeInterface: ""
+          interfaceNamePrefix: ""
+        detectLocalMode: ""
+        enableProfiling: false
+        healthzBindAddress: ""
+        hostnameOverride: ""
+        iptables:
+          localhostNodePorts: null
+          masqueradeAll: false
+          masqueradeBit: null
+          minSyncPeriod: 0s
+          syncPeriod: 0s
+        ipvs:
+          excludeCIDRs: null
+          minSyncPeriod: 0s
+          scheduler: ""
+          strictARP: false
+          syncPeriod: 0s
+          tcpFinTimeout: 0s
+          tcpTimeout: 0s
+          udpTimeout: 0s
+        kind: KubeProxyConfiguration
+        logging:
+          flushFrequency: 0
+          options:
+            json:
+              infoBufferSize: "0"
+            text:
+              infoBufferSize: "0"
+          verbosity: 0
+        metricsBindAddress: ""
+        mode: ""
+        nftables:
+          masqueradeAll: false
+          masqueradeBit: null
+          minSyncPeriod: 0s
+          syncPeriod: 0s
+        nodePortAddresses: null
+        oomScoreAdj: null
+        portRange: ""
+        showHiddenMetricsForVersion: ""
+        winkernel:
+          enableDSR: false
+          forwardHealthCheckVip: false
+          networkName: ""
+          rootHnsEndpointName: ""
+          sourceVip: ""
+
+        """
+}
+
+/// What stays whoever comes: the kubelet's chains, and rules that somebody wrote.
+private enum OthersRules {
+    private static let kubelet = """
+        *mangle
+        :KUBE-IPTABLES-HINT - [0:0]
+        :KUBE-KUBELET-CANARY - [0:0]
+        COMMIT
+        *nat
+        :KUBE-KUBELET-CANARY - [0:0]
+        COMMIT
+        *filter
+        :KUBE-FIREWALL - [0:0]
+        :KUBE-KUBELET-CANARY - [0:0]
+        -A INPUT -j KUBE-FIREWALL
+        -A OUTPUT -j KUBE-FIREWALL
+        COMMIT
+
+        """
+
+    private static let somebodys = """
+        *nat
+        -A POSTROUTING -s 172.31.0.0/16 -j MASQUERADE
+        COMMIT
+        *filter
+        :SOMEBODYS - [0:0]
+        -A INPUT -p tcp -m tcp --dport 2222 -j ACCEPT
+        -A FORWARD -s 198.51.100.0/24 -j SOMEBODYS
+        -A SOMEBODYS -j DROP
+        -A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -m comment --comment "block incoming localnet connections" -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP
+        COMMIT
+
+        """
+
+    static func write(in namespace: NetworkNamespace) throws {
+        try Witness.run("iptables-nft-restore", ["--noflush"], in: namespace, input: kubelet)
+        try Witness.run("ip6tables-nft-restore", ["--noflush"], in: namespace, input: kubelet)
+        try Witness.run("iptables-nft-restore", ["--noflush"], in: namespace, input: somebodys)
+        let table = "table ip somebody { chain c { type filter hook input priority 10; tcp dport 2223 drop; }; }"
+        try Witness.run("nft", [table], in: namespace)
+    }
+}
