@@ -147,6 +147,7 @@ extension ServiceProxyReconciler {
         whole.elementCount += rest.elementCount
         whole.operationCount += rest.operationCount
         whole.refused += rest.refused
+        whole.ruleCounts = rest.ruleCounts
         whole.phases.diff += rest.phases.diff
         whole.phases.encode += rest.phases.encode
         whole.phases.kernel += rest.phases.kernel
