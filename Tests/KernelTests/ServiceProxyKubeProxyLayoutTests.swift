@@ -1,4 +1,6 @@
 import LinuxSystemTesting
+import NFTables
+import NFTablesInspect
 import NetworkTypes
 import ServicePlan
 import ServiceProxy
@@ -102,6 +104,42 @@ struct ServiceProxyKubeProxyLayoutTests {
             #expect(ownRules > 80)
             #expect(nat.written <= nat.total - ownRules)
             #expect(try objects.start().outcome == .unchanged)
+        }
+    }
+
+    /// Our own reading of the kernel's rules says what the real tool says, of its rules and of ours.
+    @Test(arguments: IPFamily.allCases)
+    func rulesAreReadBackAsTheRealToolReadsThem(family: IPFamily) throws {
+        func read() throws -> KubeProxyGolden.Chains {
+            var found: KubeProxyGolden.Chains = [:]
+            let reader = try RulesetReader()
+            for table in ["filter", "nat"] {
+                let lines = try reader.iptablesLines(of: TableID(TableFamily(family), table))
+                for (chain, rules) in lines { found["\(table) \(chain)"] = rules }
+            }
+            return found
+        }
+        try withTestNamespaces(2) { namespaces in
+            let mask = family == .ipv4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+            let text = KubeProxyGolden.text(family).split(separator: "\n").filter { !$0.contains("nfacct") }
+                .joined(separator: "\n").replacing(" --mask \(mask) --rsource", with: "")
+            try Witness.run(tool(family, "-restore"), ["--noflush"], in: namespaces[0].namespace, input: text + "\n")
+            try namespaces[1].run {
+                let objects = try ServiceProxyObjects(
+                    family,
+                    .iptables,
+                    Self.configuration,
+                    planner: KubeProxyCluster.planner()
+                )
+                _ = try objects.start()
+            }
+            for namespace in namespaces {
+                let told = try saved(family, namespace).filter { !$0.key.hasPrefix("mangle") }
+                // Base chains without rules of the listing are not told of.
+                let found = try namespace.run { try read() }.filter { told[$0.key] != nil || !$0.value.isEmpty }
+                #expect(found.keys.sorted() == told.keys.sorted())
+                for (chain, rules) in told { #expect(found[chain] == rules, "chain \(chain)") }
+            }
         }
     }
 }
