@@ -60,7 +60,7 @@ public struct PeerComparison: Sendable {
         let process = try PeerProcess(
             program.name,
             program.path,
-            try program.arguments(mode: mode, directory: store.directory),
+            try program.sameConfigurationArguments(mode: mode, directory: store.directory),
             in: namespace,
             log: "\(store.directory)/\(program.name).log"
         )

@@ -69,19 +69,16 @@ struct PeerDiffTests {
         #expect("\(difference.json)".contains("line 99"))
     }
 
-    /// weftd behind a script in the place of kube-proxy, with another range of pods if that is asked.
-    private func difference(_ mode: BenchMode, clusterCIDR: String = "10.128.0.0/9") async throws -> ListingDifference {
+    /// weftd behind a script in the place of kube-proxy, with a line of the configuration changed if that is asked.
+    private func difference(_ mode: BenchMode, changing change: String = "") async throws -> ListingDifference {
         let directory = try File.createTemporaryDirectory(prefix: "weft-peer-")
         defer { try? File.removeTree(directory) }
         let path = "\(directory)/kube-proxy"
         let script = """
             #!/bin/sh
             [ "$1" = --config ] || exit 64
-            field() { sed -n "s/^ *$1: *//p" "$2" | head -n 1; }
-            exec \(try PeerProgram.weftd().path) --node-name "$(field hostnameOverride "$2")" \
-            --kubeconfig "$(field kubeconfig "$2")" --mode "$(field mode "$2")" --network none \
-            --cluster-cidr \(clusterCIDR) --metrics-bind-address "$(field metricsBindAddress "$2")" \
-            --healthz-bind-address "$(field healthzBindAddress "$2")"
+            sed '\(change)' "$2" > "$2.other"
+            exec \(try PeerProgram.weftd().path) --config "$2.other" --network none
 
             """
         try File.write(script.utf8, to: path, permissions: 0o755)
@@ -111,7 +108,7 @@ struct PeerDiffTests {
     }
 
     @Test func anotherRangeOfPodsShowsInTheirChains() async throws {
-        let difference = try await difference(.iptables, clusterCIDR: "10.0.0.0/8")
+        let difference = try await difference(.iptables, changing: "s|^clusterCIDR: .*|clusterCIDR: 10.0.0.0/8|")
         let text = difference.text
         let chains = ["KUBE-SVC-", "KUBE-SVL-", "KUBE-EXT-"].map { "iptables nat \($0)" }
         for section in difference.sections {
