@@ -21,6 +21,15 @@ struct ServiceProxyKubeProxyLayoutTests {
         KubeProxyGolden.chains(try namespace.witness(tool(family, "-save")))
     }
 
+    /// Writes kube-proxy's rules as it does, but for those with counters of nfacct, which would have to be made first.
+    private func restore(_ family: IPFamily, in namespace: TestNamespace) throws {
+        // The listing spells out what nobody says.
+        let mask = family == .ipv4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+        let text = KubeProxyGolden.text(family).split(separator: "\n").filter { !$0.contains("nfacct") }
+            .joined(separator: "\n").replacing(" --mask \(mask) --rsource", with: "")
+        try Witness.run(tool(family, "-restore"), ["--noflush"], in: namespace.namespace, input: text + "\n")
+    }
+
     /// Takes away what some differences name, and complains of a difference that is not there.
     private func taking(
         _ differences: [KubeProxyDifference],
@@ -77,11 +86,7 @@ struct ServiceProxyKubeProxyLayoutTests {
     @Test(arguments: IPFamily.allCases)
     func kubeProxysOwnChainsArePassedOver(family: IPFamily) throws {
         try withTestNamespace { namespace in
-            let mask = family == .ipv4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
-            // The counters of nfacct would have to be made first.
-            let text = KubeProxyGolden.text(family).split(separator: "\n").filter { !$0.contains("nfacct") }
-                .joined(separator: "\n").replacing(" --mask \(mask) --rsource", with: "")
-            try Witness.run(tool(family, "-restore"), ["--noflush"], in: namespace.namespace, input: text + "\n")
+            try restore(family, in: namespace)
             let golden = KubeProxyGolden.chains(KubeProxyGolden.text(family)).mapValues { rules in
                 rules.filter { !$0.contains("nfacct") }
             }
@@ -120,10 +125,7 @@ struct ServiceProxyKubeProxyLayoutTests {
             return found
         }
         try withTestNamespaces(2) { namespaces in
-            let mask = family == .ipv4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
-            let text = KubeProxyGolden.text(family).split(separator: "\n").filter { !$0.contains("nfacct") }
-                .joined(separator: "\n").replacing(" --mask \(mask) --rsource", with: "")
-            try Witness.run(tool(family, "-restore"), ["--noflush"], in: namespaces[0].namespace, input: text + "\n")
+            try restore(family, in: namespaces[0])
             try namespaces[1].run {
                 let objects = try ServiceProxyObjects(
                     family,
