@@ -57,6 +57,12 @@ public struct PeerProgram: Hashable, Sendable {
         ]
     }
 
+    /// Its arguments with kube-proxy's configuration, which weftd takes as it is: for comparing rules, not times.
+    func sameConfigurationArguments(mode: String, directory: String) throws -> [String] {
+        let peer = PeerProgram(kind: .kubeProxy, path: path)
+        return try peer.arguments(mode: mode, directory: directory) + (kind == .weftd ? ["--network", "none"] : [])
+    }
+
     /// Its arguments for a mode, with what files it needs written into a directory.
     func arguments(mode: String, directory: String) throws -> [String] {
         let kubeconfig = "\(directory)/kubeconfig"

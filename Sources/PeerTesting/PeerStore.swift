@@ -17,13 +17,15 @@ final class PeerStore {
     private let program: String
     private let cluster: SyntheticCluster
     private let policies: PolicyCluster?
+    private let features: FeatureCluster?
     private var isLoaded = false
 
-    /// A store with Services and, if that is asked for, pods and their policies.
-    init(_ cluster: SyntheticCluster, policies: PolicyCluster? = nil) throws {
+    /// A store with Services and, if that is asked for, pods and their policies, or Services of all kinds.
+    init(_ cluster: SyntheticCluster, policies: PolicyCluster? = nil, features: FeatureCluster? = nil) throws {
         program = try PeerProgram.besideThisOne("weft-store")
         self.cluster = cluster
         self.policies = policies
+        self.features = features
         directory = try File.createTemporaryDirectory(prefix: "weft-bench-")
         client = try StoreClient(ClientConfiguration(server: "unix:\(directory)/store.sock"))
     }
@@ -52,8 +54,8 @@ final class PeerStore {
             program,
             [
                 "--data", "\(directory)/data", "--listen", "unix:\(directory)/store.sock",
-                "--listen", "127.0.0.1:\(PeerConfiguration.serverPort)", "--service-cidr", "10.96.0.0/12",
-            ],
+                "--listen", "127.0.0.1:\(PeerConfiguration.serverPort)",
+            ] + ranges,
             in: namespace,
             log: "\(directory)/weft-store.log"
         )
@@ -65,6 +67,13 @@ final class PeerStore {
             try await client.send(APIRequest(.get, path, query: [("limit", "500")]))
         }
         return process
+    }
+
+    /// The addresses of Services and pods, of both families only where Services have both.
+    private var ranges: [String] {
+        features == nil
+            ? ["--service-cidr", "10.96.0.0/12"]
+            : ["--service-cidr", "10.96.0.0/12,fd96::/108", "--pod-cidr", "10.244.0.0/16,fd44::/48"]
     }
 
     private func load() async throws {
@@ -81,7 +90,29 @@ final class PeerStore {
         try await create(cluster.serviceCount, at: Self.servicesPath) { [cluster.service($0)] }
         try await create(cluster.serviceCount, at: Self.slicesPath) { cluster.slices(ofService: $0) }
         if let policies { try await PolicyChanges(client: client).create(policies) }
+        if let features { try await create(features) }
         isLoaded = true
+    }
+
+    /// Creates Services of all kinds, with what controllers would write of them.
+    private func create(_ features: FeatureCluster) async throws {
+        let namespace: JSONValue = [
+            "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(FeatureCluster.namespace)],
+        ]
+        try await client.send(APIRequest(.post, "/api/v1/namespaces", body: namespace))
+        // The API server has its own Service already.
+        for object in features.objects where object.namespace == FeatureCluster.namespace {
+            let services = "/api/v1/namespaces/\(object.namespace)/services"
+            var service = object.service
+            let status = service["status"] ?? [:]
+            service["status"] = nil
+            try await client.send(APIRequest(.post, services, body: service))
+            var request = APIRequest(.patch, "\(services)/\(object.name)/status", body: ["status": status])
+            request.contentType = "application/merge-patch+json"
+            try await client.send(request)
+            let slices = "/apis/discovery.k8s.io/v1/namespaces/\(object.namespace)/endpointslices"
+            for slice in object.slices { try await client.send(APIRequest(.post, slices, body: slice)) }
+        }
     }
 
     static let servicesPath = "/api/v1/namespaces/\(SyntheticCluster.namespace)/services"

@@ -96,6 +96,8 @@ public struct ProxyReport: Hashable, Sendable {
     public var operationCount: Int
     /// Service ports for which the kernel has no room, and which are left out.
     public var refused: [ServicePortIdentity]
+    /// Mode iptables: the rules of each table; empty in other modes.
+    public var ruleCounts: [RuleCount]
     /// What it took, by phase.
     public var phases: ProxyPhases
     /// What whoever runs the proxy should know of it, one line each.
@@ -107,6 +109,7 @@ public struct ProxyReport: Hashable, Sendable {
         elementCount: Int = 0,
         operationCount: Int = 0,
         refused: [ServicePortIdentity] = [],
+        ruleCounts: [RuleCount] = [],
         phases: ProxyPhases = ProxyPhases(),
         remarks: [String] = []
     ) {
@@ -114,8 +117,26 @@ public struct ProxyReport: Hashable, Sendable {
         self.elementCount = elementCount
         self.operationCount = operationCount
         self.refused = refused
+        self.ruleCounts = ruleCounts
         self.phases = phases
         self.remarks = remarks
+    }
+}
+
+/// How many rules of ours a table of iptables holds; jumps from its base chains are not counted.
+public struct RuleCount: Hashable, Sendable {
+    /// The table: "nat".
+    public var table: String
+    /// All that are there now.
+    public var total: Int
+    /// Those that were written last.
+    public var written: Int
+
+    /// Counts a table's rules.
+    public init(table: String, total: Int, written: Int) {
+        self.table = table
+        self.total = total
+        self.written = written
     }
 }
 

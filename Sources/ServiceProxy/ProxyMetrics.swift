@@ -24,6 +24,10 @@ public struct ProxyMetrics: Sendable {
         "kubeproxy_sync_proxy_rules_nftables_cleanup_failures_total":
             "Always 0: what is not needed any more goes in the same transaction.",
         "kubeproxy_sync_proxy_rules_iptables_restore_failures_total": "Writes that failed.",
+        "kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total":
+            "Those of them that wrote only changes; everything is compared then.",
+        "kubeproxy_sync_proxy_rules_iptables_total": "Rules of the proxy, by table.",
+        "kubeproxy_sync_proxy_rules_iptables_last": "Rules that the last write had in it, by table.",
         "weft_service_proxy_ipvs_sync_failures_total": "Writes that failed.",
         "kubeproxy_conntrack_reconciler_sync_duration_seconds": "How long it took to look for stale flows.",
         "kubeproxy_conntrack_reconciler_deleted_entries_total": "Stale flows removed.",
@@ -65,6 +69,15 @@ public struct ProxyMetrics: Sendable {
         count("weft_service_proxy_elements_total", dimensions(family), elements)
     }
 
+    /// How many rules mode iptables has and wrote.
+    func rules(_ family: IPFamily, _ counts: [RuleCount]) {
+        for count in counts {
+            let labels = dimensions(family) + [("table", count.table)]
+            gauge("kubeproxy_sync_proxy_rules_iptables_total", labels, count.total)
+            gauge("kubeproxy_sync_proxy_rules_iptables_last", labels, count.written)
+        }
+    }
+
     /// Makes the counters of a family visible before anything is counted, so that rates can be told from the start.
     func begin(_ family: IPFamily, mode: String) {
         var names = [
@@ -72,6 +85,7 @@ public struct ProxyMetrics: Sendable {
             "weft_service_proxy_foreign_changes_total", "weft_service_proxy_drift_repairs_total",
         ]
         if mode == "nftables" { names.append("kubeproxy_sync_proxy_rules_nftables_cleanup_failures_total") }
+        if mode == "iptables" { names.append(Self.partialFailures) }
         for name in names { count(name, dimensions(family), 0) }
     }
 
@@ -84,7 +98,13 @@ public struct ProxyMetrics: Sendable {
         }
     }
 
-    func failed(_ family: IPFamily, mode: String) { count(Self.failures(mode), dimensions(family), 1) }
+    private static let partialFailures = "kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total"
+
+    /// Counts a write that failed, of everything or of changes only.
+    func failed(_ family: IPFamily, mode: String, isFull: Bool) {
+        count(Self.failures(mode), dimensions(family), 1)
+        if mode == "iptables", !isFull { count(Self.partialFailures, dimensions(family), 1) }
+    }
 
     func foreignChange(_ family: IPFamily) {
         count("weft_service_proxy_foreign_changes_total", dimensions(family), 1)

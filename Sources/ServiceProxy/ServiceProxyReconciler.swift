@@ -243,6 +243,7 @@ public actor ServiceProxyReconciler {
             let report = try write(backend, state)
             let now = Timestamp.now()
             metrics.synced(family, isFull: isFull, elements: report.elementCount, .now - start, at: now)
+            metrics.rules(family, report.ruleCounts)
             tell(report, family, isFull: isFull)
             if isFull { compared(report, &state, family, took: .now - start) }
             for trigger in state.triggers { metrics.programmed(family, now.duration(since: trigger)) }
@@ -250,7 +251,7 @@ public actor ServiceProxyReconciler {
             state.health = ProxyHealth.FamilyState(lastUpdated: now)
             return true
         } catch {
-            metrics.failed(family, mode: backend.mode)
+            metrics.failed(family, mode: backend.mode, isFull: isFull)
             logger.error(
                 "the service rules could not be written",
                 metadata: ["family": "\(family)", "error": "\(error)"]

@@ -5,6 +5,11 @@ import LinuxSystem
 
 /// Asking scenarios, whichever command they belong to.
 enum BenchAnswer {
+    /// Refuses to go on as somebody else than root.
+    static func needRoot() throws {
+        guard geteuid() == 0 else { throw BenchError("needs root, for network namespaces of its own") }
+    }
+
     /// Asks everything, prints the answers, and ends with status 1 where some are missing.
     ///
     /// - Throws: the exit status 1 then.
@@ -14,7 +19,7 @@ enum BenchAnswer {
         _ output: BenchOutput,
         missing: [BenchFailure]
     ) async throws {
-        guard geteuid() == 0 else { throw BenchError("needs root, for network namespaces of its own") }
+        try needRoot()
         let machine = BenchMachine.current()
         let progress = BenchProgress.standardError()
         for failure in missing { progress.note("left out: \(failure)") }

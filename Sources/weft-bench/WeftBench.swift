@@ -39,6 +39,7 @@ struct ProgramCommand: AsyncParsableCommand {
     @OptionGroup var peer: PeerOptions
 
     func run() async throws {
+        if peer.diff { return try await peer.printDifferences(sizes, options) }
         let programs = peer.programs()
         try await options.run(missing: programs.missing) {
             sizes.scenarios($0, options) + peer.scenarios(programs.found, $0, sizes, options)
@@ -131,6 +132,7 @@ struct AllCommand: AsyncParsableCommand {
     @OptionGroup var peer: PeerOptions
 
     func run() async throws {
+        if peer.diff { return try await peer.printDifferences(sizes, options) }
         let programs = peer.programs()
         try await options.run(missing: programs.missing) {
             sizes.scenarios($0, options) + peer.scenarios(programs.found, $0, sizes, options)

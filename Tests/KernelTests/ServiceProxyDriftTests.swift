@@ -123,12 +123,13 @@ struct ServiceProxyDriftTests {
         let target = IPEndpoint(address: try #require(IPAddress(ServiceProxyObjects.clusterIP(1, family))), port: 80)
         let pod = IPEndpoint(address: try #require(IPAddress(ServiceProxyNetwork.podAddress(1, family))), port: 8080)
         let table = family == .ipv4 ? "ip weft-ipvs" : "ip6 weft-ipvs"
-        let damages = [
-            "ipvsadm -D -t \(target)", "ipvsadm -d -t \(target) -r \(pod)", "ipvsadm -e -t \(target) -r \(pod) -m -w 7",
-            "ipvsadm -E -t \(target) -s lc", "ipvsadm -C",
+        let all = [
+            "ipvsadm -D -t \(target)",
             "ip \(family == .ipv4 ? "-4" : "-6") route delete local \(target.address) table local",
-            "nft flush table \(table)", "nft delete table \(table)",
+            "ipvsadm -d -t \(target) -r \(pod)", "ipvsadm -C", "nft flush table \(table)",
         ]
+        // An emulated machine takes seconds for each.
+        let damages = family == .ipv4 ? all : Array(all.prefix(2))
         try ServiceProxyNetwork.with { network in
             try RunningProxy.with(family, .ipvs, in: network.node) { proxy in
                 func content() throws -> [String] {

@@ -109,4 +109,55 @@ struct DaemonPagesTests {
         let shown = registry.render().split(separator: "\n").filter { $0.hasPrefix("# HELP ") }
         #expect(shown.allSatisfy { $0.split(separator: " ").count > 3 })
     }
+
+    /// A backend of mode iptables that takes everything at first, and refuses changes.
+    private final class CountingBackend: ProxyBackend {
+        let family = IPFamily.ipv6
+        let mode = "iptables"
+
+        func replaceAll(with specs: [ServicePortSpec], node: NodeContext) throws -> ProxyReport {
+            ProxyReport(
+                outcome: .changed,
+                ruleCounts: [
+                    RuleCount(table: "filter", total: 9, written: 2), RuleCount(table: "nat", total: 70, written: 0),
+                ]
+            )
+        }
+
+        func apply(_ changes: [PlanChange]) throws -> ProxyReport { throw RefusingBackend.Refusal() }
+    }
+
+    @Test func rulesOfModeIPTablesAreCountedUnderKubeProxysNames() async {
+        let registry = DaemonPages.makeRegistry()
+        let proxy = ServiceProxyReconciler(
+            node: NodeContext(name: "n"),
+            backends: [CountingBackend()],
+            inputs: [],
+            metrics: registry,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let partial = "kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total{ip_family=\"IPv6\"}"
+        let all = "kubeproxy_sync_proxy_rules_iptables_restore_failures_total{ip_family=\"IPv6\"}"
+        #expect(registry.render().contains("\(partial) 0\n"))
+        #expect(await proxy.syncOnce())
+        for (name, table, number) in [
+            ("total", "filter", 9), ("total", "nat", 70), ("last", "filter", 2), ("last", "nat", 0),
+        ] {
+            let labels = "{ip_family=\"IPv6\",table=\"\(table)\"}"
+            #expect(registry.render().contains("kubeproxy_sync_proxy_rules_iptables_\(name)\(labels) \(number)\n"))
+        }
+        await proxy.upsert(
+            Service(
+                unchecked: [
+                    "metadata": ["namespace": "a", "name": "b"],
+                    "spec": ["clusterIPs": ["fd96::1"], "ports": [["port": 80, "protocol": "TCP"]]],
+                ]
+            )
+        )
+        #expect(await proxy.syncOnce() == false)
+        #expect(registry.render().contains("\(partial) 1\n"))
+        #expect(registry.render().contains("\(all) 1\n"))
+        let shown = registry.render().split(separator: "\n").filter { $0.hasPrefix("# HELP ") }
+        #expect(shown.allSatisfy { $0.split(separator: " ").count > 3 })
+    }
 }

@@ -10,6 +10,8 @@ enum NodeCluster {
         type: String = "NodePort",
         _ body: (ThrowawayCluster, ClusterNode) async throws -> Void
     ) async throws {
+        // Two runs of the tests on one machine would take each other's namespaces.
+        let lock = try FileLock.acquire("/tmp/weft-\(name).lock", until: .after(Patience.duration(.seconds(300))))
         let layout = ClusterLayout(name: name, nodeCount: 1)
         let cluster = try ThrowawayCluster(layout, programs: .besideThisOne())
         do {
@@ -26,6 +28,7 @@ enum NodeCluster {
         }
         try await cluster.remove()
         let left = try Leftovers.find(of: layout)
+        extendLifetime(lock)
         if !left.isEmpty { throw ClusterError("left behind: \(left)") }
     }
 

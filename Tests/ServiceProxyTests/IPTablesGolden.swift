@@ -61,6 +61,7 @@ enum IPTablesGolden {
         -A KUBE-EXT-CDGGSHYLG3RE2FKL -m comment --comment "masquerade traffic for default/web:http external destinations" -j KUBE-MARK-MASQ
         -A KUBE-EXT-CDGGSHYLG3RE2FKL -j KUBE-SVC-CDGGSHYLG3RE2FKL
         -A KUBE-FW-3ENVKKDUT2EZ6WIE -s 192.0.2.0/30 -m comment --comment "default/local:http loadbalancer IP" -j KUBE-EXT-3ENVKKDUT2EZ6WIE
+        -A KUBE-FW-3ENVKKDUT2EZ6WIE -m comment --comment "other traffic to default/local:http will be dropped by KUBE-PROXY-FIREWALL"
         -A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000
         -A KUBE-NODEPORTS -p tcp -m comment --comment "default/web:http" -m tcp --dport 30080 -j KUBE-EXT-CDGGSHYLG3RE2FKL
         -A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN
@@ -164,6 +165,7 @@ enum IPTablesGolden {
         -A KUBE-EXT-CDGGSHYLG3RE2FKL -m comment --comment "masquerade traffic for default/web:http external destinations" -j KUBE-MARK-MASQ
         -A KUBE-EXT-CDGGSHYLG3RE2FKL -j KUBE-SVC-CDGGSHYLG3RE2FKL
         -A KUBE-FW-3ENVKKDUT2EZ6WIE -s 2001:db8:1::/64 -m comment --comment "default/local:http loadbalancer IP" -j KUBE-EXT-3ENVKKDUT2EZ6WIE
+        -A KUBE-FW-3ENVKKDUT2EZ6WIE -m comment --comment "other traffic to default/local:http will be dropped by KUBE-PROXY-FIREWALL"
         -A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000
         -A KUBE-NODEPORTS -p tcp -m comment --comment "default/web:http" -m tcp --dport 30080 -j KUBE-EXT-CDGGSHYLG3RE2FKL
         -A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN

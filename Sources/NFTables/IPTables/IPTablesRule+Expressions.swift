@@ -27,7 +27,7 @@ extension IPTablesRule {
         if let destination { Self.emit(destination, at: family == .ipv4 ? 16 : 24, body) }
         for match in matches { emit(match, body) }
         body(.counter(Counter()))
-        body(targetExpression(family))
+        if let target = targetExpression(family) { body(target) }
     }
 
     /// A whole name is compared with its closing zero byte, the beginning of one without.
@@ -96,8 +96,9 @@ extension IPTablesRule {
         }
     }
 
-    private func targetExpression(_ family: IPFamily) -> Expression {
+    private func targetExpression(_ family: IPFamily) -> Expression? {
         switch target {
+        case .nothing: nil
         case .jump(let chain): .verdict(ImmediateVerdict(.jump(chain)))
         case .accept: .verdict(ImmediateVerdict(.accept))
         case .drop: .verdict(ImmediateVerdict(.drop))

@@ -11,7 +11,7 @@ extension IPTablesRule {
         }
         if let transport { words.append("-p \(transport)") }
         words += matches.map { text($0, family) }
-        words.append("-j \(targetText(family))")
+        if let target = targetText(family) { words.append("-j \(target)") }
         return words.joined(separator: " ")
     }
 
@@ -42,8 +42,9 @@ extension IPTablesRule {
         }
     }
 
-    private func targetText(_ family: IPFamily) -> String {
+    private func targetText(_ family: IPFamily) -> String? {
         switch target {
+        case .nothing: nil
         case .jump(let chain): chain
         case .accept: "ACCEPT"
         case .drop: "DROP"

@@ -65,6 +65,8 @@ public struct IPTablesRule: Hashable, Sendable {
 
     /// `-j`.
     public enum Target: Hashable, Sendable {
+        /// None: packets are only counted, and the next rule has them too.
+        case nothing
         /// On in another chain, and then back.
         case jump(String)
         /// `ACCEPT`.

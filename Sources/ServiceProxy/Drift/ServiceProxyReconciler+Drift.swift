@@ -16,7 +16,7 @@ extension ServiceProxyReconciler {
     /// can't keep the proxy comparing.
     private static let pauseFactor = 9.0
     /// A look for what nobody reports is followed by a longer one, as it is taken whether anything happened or not.
-    private static let lookPauseFactor = 99.0
+    private static let lookPauseFactor = 29.0
 
     /// Begins to look out for others that write our tables, once there are some.
     ///
@@ -147,6 +147,7 @@ extension ServiceProxyReconciler {
         whole.elementCount += rest.elementCount
         whole.operationCount += rest.operationCount
         whole.refused += rest.refused
+        whole.ruleCounts = rest.ruleCounts
         whole.phases.diff += rest.phases.diff
         whole.phases.encode += rest.phases.encode
         whole.phases.kernel += rest.phases.kernel

@@ -47,8 +47,9 @@ public final class IPTablesBackend: ProxyBackend {
         let options = options(node)
         return try content.withLock { content in
             content = nil
-            let (wanted, refused) = IPTablesContent.building(options, specs)
-            let report = try write(wanted, refused)
+            let built = IPTablesContent.building(options, specs)
+            var wanted = built.content
+            let report = try write(&wanted, built.refused)
             content = wanted
             return report
         }
@@ -65,12 +66,13 @@ public final class IPTablesBackend: ProxyBackend {
         )
     }
 
-    private func write(_ wanted: IPTablesContent, _ refused: [ServicePortIdentity]) throws -> ProxyReport {
+    private func write(_ wanted: inout IPTablesContent, _ refused: [ServicePortIdentity]) throws -> ProxyReport {
         var attempt = 1
         while true {
             let start = ContinuousClock.now
             let present = try access.read(family)
             let edit = wanted.edit(from: present)
+            wanted.tally = edit.tally
             let hadNothing = IPTablesTable.allCases.allSatisfy { present.ownChains($0).isEmpty }
             do {
                 return try commit(edit, refused, hadNothing ? .rebuilt : .changed, present.generation, start)
@@ -113,6 +115,9 @@ public final class IPTablesBackend: ProxyBackend {
             elementCount: edit.ruleCount,
             operationCount: transaction.operations.count,
             refused: refused,
+            ruleCounts: IPTablesTable.allCases.map { table in
+                RuleCount(table: table.rawValue, total: edit.tally.count(table), written: edit.ruleCount(table))
+            },
             phases: ProxyPhases(since: start, times)
         )
     }

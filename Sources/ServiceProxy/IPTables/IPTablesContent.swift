@@ -10,6 +10,8 @@ struct IPTablesContent: Sendable {
     let top: TopRules
     private(set) var ports: [ServicePortIdentity: ServicePortSpec] = [:]
     private var endpointCount = 0
+    /// How many rules that is; known once it was written.
+    var tally = RuleTally()
 
     var options: IPTablesOptions { top.options }
 
@@ -61,6 +63,7 @@ struct IPTablesContent: Sendable {
     /// Takes changes over; returns what that means for the chains, and which ports can't be rendered.
     mutating func apply(_ changes: [PlanChange]) -> (edit: IPTablesEdit, refused: [ServicePortIdentity]) {
         var edit = IPTablesEdit(options)
+        edit.tally = tally
         var refused: [ServicePortIdentity] = []
         var touched: Set<TopChain> = []
         let hadComments = hasComments
@@ -86,8 +89,10 @@ struct IPTablesContent: Sendable {
             )
         }
         for (chain, rules) in touched.isEmpty ? [] : topChains(touched) {
+            edit.tally.top[chain] = rules.count
             edit.rewrite(IPTablesEdit.Place(chain), rules)
         }
+        tally = edit.tally
         return (edit, refused)
     }
 
@@ -101,8 +106,12 @@ struct IPTablesContent: Sendable {
         // The way to the refusals says which addresses they are for.
         if old?.clusterIPs ?? [] != new?.clusterIPs ?? [] { touched.formUnion([.clusterIPs, .filterServices]) }
         var present: [String: [IPTablesRule]] = [:]
-        for chain in old?.chains() ?? [] { present[chain.name] = chain.rules }
+        for chain in old?.chains() ?? [] {
+            present[chain.name] = chain.rules
+            edit.tally.own -= chain.rules.count
+        }
         for chain in new?.chains() ?? [] {
+            edit.tally.own += chain.rules.count
             let place = IPTablesEdit.Place(.nat, chain.name)
             guard let rules = present.removeValue(forKey: chain.name) else {
                 edit.make(place, chain.rules)

@@ -23,6 +23,8 @@ struct IPTablesEdit: Sendable {
     private var rules: [(place: Place, rules: [IPTablesRule])] = []
     private var jumps: [(place: Place, rule: IPTablesRule)] = []
     private var deleted: [Place] = []
+    /// How many rules there are after the change.
+    var tally = RuleTally()
 
     init(_ options: IPTablesOptions) { self.options = options }
 
@@ -33,6 +35,11 @@ struct IPTablesEdit: Sendable {
 
     /// How many rules are written.
     var ruleCount: Int { rules.reduce(jumps.count) { $0 + $1.rules.count } }
+
+    /// How many rules are written into chains of ours, of a table.
+    func ruleCount(_ table: IPTablesTable) -> Int {
+        rules.reduce(0) { $0 + ($1.place.table == table ? $1.rules.count : 0) }
+    }
 
     /// Makes a table that is not there.
     mutating func make(_ table: IPTablesTable) { newTables.append(table) }

@@ -51,17 +51,26 @@ struct PortRules: Sendable {
         if let external { made.append(Chain(name: names.external, rules: externalRules(external))) }
         let restricted = spec.frontends.filter { !$0.sourceRanges.isEmpty && $0.treatment.leadsToEndpoints }
         if !restricted.isEmpty { made.append(Chain(name: names.firewall, rules: firewallRules(restricted))) }
-        var endpoints: [IPEndpoint: String] = [:]
+        var endpoints: [IPEndpoint: EndpointName] = [:]
         for scope in EndpointScope.allCases where uses(scope) {
             for endpoint in spec.endpoints(scope).map(\.endpoint) where endpoints[endpoint] == nil {
-                endpoints[endpoint] = names.endpoint(endpoint)
+                let text = "\(endpoint)"
+                endpoints[endpoint] = EndpointName(text: text, chain: names.endpoint(text))
             }
-            made.append(Chain(name: chain(scope), rules: balancingRules(scope, endpoints)))
+            // By their text, as kube-proxy has them: .10 stands before .3.
+            let used = spec.endpoints(scope).compactMap { endpoints[$0.endpoint] }.sorted { $0.text < $1.text }
+            made.append(Chain(name: chain(scope), rules: balancingRules(scope, used)))
         }
         for (endpoint, name) in endpoints.sorted(by: { $0.key < $1.key }) {
-            made.append(endpointChain(endpoint, name))
+            made.append(endpointChain(endpoint, name.chain))
         }
         return made
+    }
+
+    /// An endpoint in comments, and its chain.
+    private struct EndpointName {
+        var text: String
+        var chain: String
     }
 
     private func uses(_ scope: EndpointScope) -> Bool {
@@ -114,7 +123,10 @@ struct PortRules: Sendable {
     private func nodePortRules(_ rule: Rule) -> [Rule] {
         guard let addresses = options.nodePortAddresses else {
             var rule = rule
-            rule.destination = Rule.AddressMatch(options.loopback, isInverted: true)
+            // What listens on loopback for this node only stays reachable, unless node ports are taken there too.
+            if !options.takesLoopbackNodePorts {
+                rule.destination = Rule.AddressMatch(options.loopback, isInverted: true)
+            }
             rule.matches.insert(.destinationIsLocal, at: 1)
             return [rule]
         }
@@ -198,9 +210,12 @@ struct PortRules: Sendable {
     }
 
     private func firewallRules(_ restricted: [Frontend]) -> [Rule] {
-        Array(Set(restricted.flatMap(\.sourceRanges))).sorted().map { range in
+        let allowed = Array(Set(restricted.flatMap(\.sourceRanges))).sorted().map { range in
             Rule(source: Rule.AddressMatch(range), [.comment("\(title) loadbalancer IP")], .jump(names.external))
         }
+        // It only says, and counts, what becomes of the others.
+        let comment = "other traffic to \(title) will be dropped by \(TopChain.firewall.name)"
+        return allowed + [Rule([.comment(comment)], .nothing)]
     }
 
     /// The rule, for those whose source is replaced.
@@ -216,24 +231,23 @@ struct PortRules: Sendable {
         }
     }
 
-    private func balancingRules(_ scope: EndpointScope, _ names: [IPEndpoint: String]) -> [Rule] {
+    private func balancingRules(_ scope: EndpointScope, _ endpoints: [EndpointName]) -> [Rule] {
         var rules: [Rule] = []
         for frontend in spec.frontends where frontend.kind == .clusterIP {
             guard case .balance(scope, let masquerade) = frontend.treatment else { continue }
             let mark = match(frontend, "\(title) cluster IP", .jump(TopChain.markMasqueradeName))
             rules += masqueradeRules(masquerade, mark)
         }
-        let endpoints = spec.endpoints(scope).map { (endpoint: $0.endpoint, chain: names[$0.endpoint] ?? "") }
         if let seconds = spec.affinitySeconds {
-            for (endpoint, chain) in endpoints {
-                let check = Rule.Match.recent(chain, .check(seconds: UInt32(clamping: seconds)))
-                rules.append(Rule(comment("\(title) -> \(endpoint)") + [check], .jump(chain)))
+            for endpoint in endpoints {
+                let check = Rule.Match.recent(endpoint.chain, .check(seconds: UInt32(clamping: seconds)))
+                rules.append(Rule(comment("\(title) -> \(endpoint.text)") + [check], .jump(endpoint.chain)))
             }
         }
-        for (index, (endpoint, chain)) in endpoints.enumerated() {
+        for (index, endpoint) in endpoints.enumerated() {
             let left = endpoints.count - index
             let chance: [Rule.Match] = left > 1 ? [.statistic(Probability.parts(oneOf: left))] : []
-            rules.append(Rule(comment("\(title) -> \(endpoint)") + chance, .jump(chain)))
+            rules.append(Rule(comment("\(title) -> \(endpoint.text)") + chance, .jump(endpoint.chain)))
         }
         return rules
     }

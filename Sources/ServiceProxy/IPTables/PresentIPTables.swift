@@ -64,10 +64,14 @@ extension IPTablesContent {
             shared.add(port)
             for chain in port.chains() {
                 wanted.insert(chain.name)
+                edit.tally.own += chain.rules.count
                 bring(IPTablesEdit.Place(.nat, chain.name), chain.rules, present, &edit)
             }
         }
-        for (chain, rules) in shared.chains(top) { bring(IPTablesEdit.Place(chain), rules, present, &edit) }
+        for (chain, rules) in shared.chains(top) {
+            edit.tally.top[chain] = rules.count
+            bring(IPTablesEdit.Place(chain), rules, present, &edit)
+        }
         // A chain that somebody else leads to can't go: it is emptied.
         let used = present.foreignUses(.nat)
         for chain in present.chains(.nat)

@@ -34,7 +34,10 @@ struct ServiceChains: Hashable, Sendable {
     var external: String { Prefix.external.rawValue + hash }
     var firewall: String { Prefix.firewall.rawValue + hash }
 
-    func endpoint(_ endpoint: IPEndpoint) -> String { Prefix.endpoint.rawValue + Self.hash("\(stem)\(endpoint)") }
+    func endpoint(_ endpoint: IPEndpoint) -> String { self.endpoint("\(endpoint)") }
+
+    /// The name of an endpoint's chain, by the endpoint's text.
+    func endpoint(_ text: String) -> String { Prefix.endpoint.rawValue + Self.hash(stem + text) }
 
     private static func hash(_ text: String) -> String { Base32.prefix(SHA256.hash(text.utf8), count: 16) }
 }
