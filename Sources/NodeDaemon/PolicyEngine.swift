@@ -20,17 +20,25 @@ struct PolicyEngine: Sendable {
     /// Puts the pieces together, and looks at what an earlier run left; nothing is sent or written yet.
     ///
     /// - Throws: `.kernel`, if nf_tables can't be used.
-    init(_ options: DaemonOptions, client: StoreClient, metrics: any MetricsFactory, logger: Logger) throws {
+    init(
+        _ options: DaemonOptions,
+        client: StoreClient,
+        notices: NoticeEvents,
+        metrics: any MetricsFactory,
+        logger: Logger
+    ) throws {
         let events = PolicyEvents(client: client, nodeName: options.nodeName, logger: logger)
+        var surroundings = PolicyReconciler.Surroundings(
+            cutter: options.existingFlows == .cut ? .kernel : nil,
+            ownAddresses: Self.ownAddresses,
+            isGone: { await HeldPod($0).isGone(client) }
+        )
+        surroundings.noticeDrift = { notices.tell($0) }
         do {
             reconciler = try PolicyReconciler(
                 nodeName: options.nodeName,
                 backends: AddressFamilies.usable().map { try NFTablesPolicyBackend($0) },
-                surroundings: PolicyReconciler.Surroundings(
-                    cutter: options.existingFlows == .cut ? .kernel : nil,
-                    ownAddresses: Self.ownAddresses,
-                    isGone: { await HeldPod($0).isGone(client) }
-                ),
+                surroundings: surroundings,
                 report: { events.report($0) },
                 metrics: metrics,
                 logger: logger

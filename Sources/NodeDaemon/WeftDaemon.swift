@@ -93,7 +93,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         }
         policies =
             options.policy == .none
-            ? nil : try PolicyEngine(options, client: client, metrics: registry, logger: logger)
+            ? nil : try PolicyEngine(options, client: client, notices: notices, metrics: registry, logger: logger)
         pages = DaemonPages(registry: registry, options: options) { [proxy, network, nodes, policies] in
             HealthReport(
                 proxy: await proxy.health,

@@ -1,4 +1,5 @@
 public import ClusterModel
+public import NFTables
 public import NetworkTypes
 public import PolicyPlan
 
@@ -40,6 +41,9 @@ public protocol PolicyBackend: AnyObject, Sendable {
         of model: PolicyModel,
         releasing released: [HeldAddress]
     ) throws -> PolicyReport
+
+    /// Where it writes in nf_tables; nil: nobody can tell who else writes there.
+    func watch() throws -> TableWatch?
 }
 
 /// An address of a pod that was given out and whose rules are not in yet: nothing but its node reaches it.

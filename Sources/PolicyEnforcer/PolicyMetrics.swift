@@ -8,6 +8,7 @@ public struct PolicyMetrics: Sendable {
     public static let helpTexts: [String: String] = [
         "weft_policy_sync_duration_seconds": "How long it took to compile changes and to write them to the kernel.",
         "weft_policy_sync_failures_total": "Writes that failed.",
+        "weft_policy_drift_repairs_total": "How often rules that somebody else had changed were mended.",
         "weft_policy_elements_total": "Elements of sets and maps that were added or removed.",
         "weft_policy_cut_flows_total": "Established connections that were cut as policies no longer allow them.",
         "weft_policy_policies": "NetworkPolicies known.",
@@ -33,6 +34,8 @@ public struct PolicyMetrics: Sendable {
     }
 
     func failed(_ family: IPFamily) { count("weft_policy_sync_failures_total", family, 1) }
+
+    func driftMended(_ family: IPFamily) { count("weft_policy_drift_repairs_total", family, 1) }
 
     func cut(_ family: IPFamily, _ flows: Int) { count("weft_policy_cut_flows_total", family, flows) }
 

@@ -1,6 +1,7 @@
 public import ClusterModel
 public import CoreMetrics
 public import Logging
+import NFTables
 public import NetworkTypes
 public import PolicyPlan
 
@@ -27,6 +28,8 @@ public actor PolicyReconciler {
         public var ownAddresses: @Sendable () throws -> Set<IPAddress>
         /// Whether a pod that is not known, and that an address is held for, is not there or has ended for good.
         public var isGone: @Sendable (_ held: HeldAddress) async -> Bool
+        /// Is told when rules that somebody else had changed are mended.
+        public var noticeDrift: @Sendable (PolicyDrift) -> Void = { _ in }
         /// How long a pod may be unknown before that is asked.
         public var holdPatience = Duration.seconds(60)
 
@@ -64,6 +67,13 @@ public actor PolicyReconciler {
     private(set) var isSynced = false
     /// The addresses that are held for pods that are not known.
     private var strangers: Strangers
+    /// Who looks out for others that write our tables, once there are some.
+    var monitor: ForeignChangeMonitor?
+    /// Whether that can be had.
+    var canWatch = true
+    let foreignChanges: AsyncStream<ForeignChangeMonitor.Event>
+    let foreignChange: AsyncStream<ForeignChangeMonitor.Event>.Continuation
+    private var drift: [IPFamily: DriftState] = [:]
 
     /// Makes a reconciler that has no objects yet; what an earlier run left in the kernel is looked at.
     ///
@@ -93,6 +103,8 @@ public actor PolicyReconciler {
         for backend in backends { hints.merge(try backend.hints()) }
         planner = PolicyPlanner(nodeName: nodeName, hints: hints)
         (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        // Of reports that nobody has taken yet the first ones tell enough.
+        (foreignChanges, foreignChange) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(64))
     }
 
     // MARK: What changed
@@ -154,6 +166,15 @@ public actor PolicyReconciler {
         signal.yield()
     }
 
+    /// Has a family's rules compared with the kernel, now or when the last comparison is long enough ago.
+    func suspect(_ family: IPFamily, _ cause: String) {
+        if drift[family]?.cause == nil { drift[family, default: DriftState()].cause = cause }
+        signal.yield()
+    }
+
+    /// Whether a family's rules are still to be compared.
+    func isSuspected(_ family: IPFamily) -> Bool { drift[family]?.cause != nil }
+
     /// The revision of the newest policy that the kernel follows; 0 before the first write.
     public private(set) var programmedRevision = 0
 
@@ -175,7 +196,12 @@ public actor PolicyReconciler {
                 signal.yield()
             }
         }
-        defer { ticks.cancel() }
+        let reports = Task { await takeForeignChanges() }
+        defer {
+            ticks.cancel()
+            reports.cancel()
+            stopWatching()
+        }
         signal.yield()
         for await _ in signals {
             var delay = Duration.milliseconds(50)
@@ -184,6 +210,7 @@ public actor PolicyReconciler {
                 delay = min(delay * 2, .seconds(5))
             }
             if Task.isCancelled { return }
+            if isSynced { watchTables() }
         }
     }
 
@@ -276,8 +303,10 @@ public actor PolicyReconciler {
         -> Bool
     {
         let family = backend.family
+        let suspicion = beginComparison(backend, released)
         let changes = pending[family]
         if let changes, changes.isEmpty, released.isEmpty { return true }
+        let began = ContinuousClock.now
         do {
             let report =
                 if let changes {
@@ -296,14 +325,34 @@ public actor PolicyReconciler {
             )
             pending[family] = PolicyChanges()
             if report.outcome != .unchanged { cutFlows(family, changes) }
+            if changes == nil { drift[family]?.compared(since: began) }
+            if let suspicion, report.outcome != .unchanged {
+                tellOfDrift(PolicyDrift(family: family, cause: suspicion, report: report))
+            }
             return true
         } catch {
+            if (error as? NFTablesError)?.isNotFound == true { suspect(family, "a write was refused: \(error)") }
             metrics.failed(family)
             logger.error("policies could not be written", metadata: ["family": "\(family)", "error": "\(error)"])
             // Whatever the kernel holds now, the next try finds out.
             pending[family] = nil
             return false
         }
+    }
+
+    /// Has everything compared if there is a sign that somebody else wrote, and it is time.
+    ///
+    /// What is pending is written before, so that it is not taken for somebody else's doing.
+    ///
+    /// - Returns: the sign.
+    private func beginComparison(_ backend: any PolicyBackend, _ released: [HeldAddress]) -> String? {
+        let family = backend.family
+        guard let state = drift[family], let cause = state.cause, state.nextComparison <= .now else { return nil }
+        if let changes = pending[family], !changes.isEmpty || !released.isEmpty {
+            _ = try? backend.apply(changes, of: planner.model, releasing: released)
+        }
+        pending[family] = nil
+        return cause
     }
 
     /// Ends the connections of changed pods that are not allowed any more; after a start, of all isolated pods.

@@ -1,3 +1,4 @@
+public import NFTables
 public import NetworkTypes
 public import ServicePlan
 

@@ -4,6 +4,7 @@ import Glibc
 import LinuxSystem
 import LinuxSystemTesting
 import Logging
+import NFTables
 import NetworkTypes
 import ServicePlan
 import ServiceProxy

@@ -43,6 +43,21 @@ struct TableTouchesTests {
         }
     }
 
+    @Test func elementsThatAnybodyMayWriteAreNoNews() throws {
+        // NFTA_SET_ELEM_LIST_SET "hold" behind the table's name.
+        let set: [UInt8] = [9, 0, 2, 0, 0x68, 0x6f, 0x6c, 0x64, 0, 0, 0, 0]
+        var element = Self.element + set
+        element[0] += UInt8(set.count)
+        var touches = TableTouches(of: [Self.weft], exceptElementsOf: ["hold"])
+        #expect(try events(element + Self.generation, &touches).isEmpty)
+        touches = TableTouches(of: [Self.weft], exceptElementsOf: ["other"])
+        #expect(try events(element + Self.generation, &touches).count == 1)
+        // The set itself, NFT_MSG_DELSET, is another matter.
+        element[4] = 0x0b
+        touches = TableTouches(of: [Self.weft], exceptElementsOf: ["hold"])
+        #expect(try events(element + Self.generation, &touches).count == 1)
+    }
+
     @Test func everyMutationReturnsAndUnreadableIsLost() {
         var lost = 0
         _ = MutationCheck.runMessages(Self.element + Self.generation) { message in

@@ -31,5 +31,7 @@ final class FakePolicyAccess: PolicyTableAccess {
         return present
     }
 
+    func generation() throws -> Generation? { nil }
+
     func elements(of set: NamedSet) throws -> [SetElement]? { ruleset.elements(of: set.name, in: set.table) }
 }

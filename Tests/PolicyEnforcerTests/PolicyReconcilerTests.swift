@@ -21,12 +21,14 @@ struct PolicyReconcilerTests {
         _ access: FakePolicyAccess,
         cutter: FlowCutter? = nil,
         isGone: @escaping @Sendable (HeldAddress) async -> Bool = { _ in false },
+        noticeDrift: @escaping @Sendable (PolicyDrift) -> Void = { _ in },
         report: @escaping @Sendable (PolicyProblem) -> Void = { _ in }
     ) throws -> PolicyReconciler {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         var surroundings = PolicyReconciler.Surroundings(cutter: cutter, ownAddresses: { [] }, isGone: isGone)
         surroundings.holdPatience = .zero
+        surroundings.noticeDrift = noticeDrift
         return try PolicyReconciler(
             nodeName: PolicyWorld.nodeName,
             backends: [NFTablesPolicyBackend(.ipv4, access: access)],
@@ -80,6 +82,35 @@ struct PolicyReconcilerTests {
         #expect(access.ruleset.elements(of: "ingress", in: Self.table)?.isEmpty == true)
         #expect(await reconciler.syncOnce())
         #expect(access.ruleset.elements(of: "ingress", in: Self.table)?.count == 3)
+    }
+
+    @Test func whatSomebodyElseTookAwayIsMendedAndToldOnce() async throws {
+        let access = FakePolicyAccess()
+        let told = Mutex<[PolicyDrift]>([])
+        let reconciler = try makeReconciler(access, noticeDrift: { drift in told.withLock { $0.append(drift) } })
+        await tell(Self.isolated, reconciler)
+        await fill(reconciler)
+        #expect(await reconciler.syncOnce())
+        var removal = Transaction()
+        removal.delete(Table(Self.table))
+        try access.commit(removal)
+        await reconciler.suspect(.ipv4, "nft (7) changed them")
+        #expect(await reconciler.syncOnce())
+        #expect(access.ruleset.elements(of: "ingress", in: Self.table)?.count == 3)
+        let drift = told.withLock { $0 }
+        #expect(drift.map(\.cause) == ["nft (7) changed them"] && drift.first?.report.outcome == .rebuilt)
+        // A sign with nothing behind it, once it is time to look again, is no news; and what a policy changes is not
+        // somebody else's doing.
+        let count = access.transactions.count
+        var world = Self.isolated
+        world.apply(.policy("x/q", PolicySpec.spec(types: ["Egress"])))
+        await tell(world, reconciler)
+        let deadline = ContinuousClock.now + .seconds(30)
+        await reconciler.suspect(.ipv4, "again")
+        while await reconciler.isSuspected(.ipv4), .now < deadline { await reconciler.syncOnce() }
+        #expect(await !reconciler.isSuspected(.ipv4))
+        #expect(access.transactions.count == count + 1)
+        #expect(told.withLock(\.count) == 1)
     }
 
     /// The pod has no address in its status; the one that weft-cni held is isolated and let go in one transaction.

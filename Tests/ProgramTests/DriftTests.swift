@@ -23,7 +23,10 @@ struct DriftTests {
             "iptables-nft -t nat -F",
             "nft flush ruleset",
         ],
-        "nftables": ["nft flush chain ip weft services", "nft delete table ip weft", "nft flush ruleset"],
+        "nftables": [
+            "nft flush chain ip weft services", "nft delete table ip weft", "nft flush table ip weft-policy",
+            "nft delete table ip6 weft-policy", "nft flush ruleset",
+        ],
         "ipvs": [
             "ipvsadm -D -t CLUSTERIP:80", "ipvsadm -d -u CLUSTERIP:80 -r 10.244.0.2:8080", "ipvsadm -C",
             "ip route del local CLUSTERIP table local", "nft flush table ip weft-ipvs",
@@ -86,11 +89,12 @@ struct DriftTests {
         let page = try cluster.run(on: node) {
             try HTTPProbe(IPAddress.loopback(.ipv4).endpoint(10249), path: "/metrics").get().body
         }
-        let lines = page.split(separator: "\n").filter { $0.hasPrefix("weft_service_proxy_drift_repairs_total{") }
+        let lines = page.split(separator: "\n").filter { $0.contains("_drift_repairs_total{") }
         try #require(!lines.isEmpty)
         let counts = lines.compactMap { $0.split(separator: " ").last.flatMap { Int($0) ?? Double($0).map(Int.init) } }
         let list = try await cluster.api.send(APIRequest(.get, "/api/v1/events"))
-        let events = (list["items"]?.arrayValue ?? []).filter { $0["reason"]?.stringValue == "ServiceRulesChanged" }
+        let reasons = ["ServiceRulesChanged", "PolicyRulesChanged"]
+        let events = (list["items"]?.arrayValue ?? []).filter { reasons.contains($0["reason"]?.stringValue ?? "") }
         for event in events {
             #expect(event["type"]?.stringValue == "Warning")
             #expect(event[path: "involvedObject", "name"]?.stringValue == node.name)
@@ -106,13 +110,7 @@ struct DriftTests {
         let routes = try Witness.run("ip", ["route", "show", "table", "local", "proto", "88"], in: namespace)
         let servers =
             File.exists("/proc/net/ip_vs") ? try Witness.run("ipvsadm", ["-S", "-n"], in: namespace) : ""
-        var isOfServices = false
         let lines = rules.replacing(#/counter pkts \d+ bytes \d+/#, with: "counter").split(separator: "\n")
-            .filter { line in
-                // Policies are another loop's.
-                if line.hasPrefix("table ") { isOfServices = !line.contains("weft-policy") }
-                return isOfServices
-            }
         return lines.map(String.init) + listing
             + servers.split(separator: "\n").map(String.init).sorted() + [routes]
     }

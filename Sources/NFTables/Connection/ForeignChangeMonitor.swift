@@ -27,11 +27,13 @@ public final class ForeignChangeMonitor: Sendable {
     ///
     /// - Parameters:
     ///   - tables: the tables that matter.
+    ///   - sets: sets of these tables in which elements may come and go, whoever writes them.
     ///   - ports: the netlink ports whose commits are no news; ``Generation/port`` tells a connection's own.
     ///   - handler: is called on the monitor's own thread, for one event at a time.
     /// - Throws: ``NFTablesError`` with the code `.socket` or `.notPermitted`.
     public init(
         of tables: Set<TableID>,
+        exceptElementsOf sets: Set<String> = [],
         exceptBy ports: [UInt32],
         handler: @escaping @Sendable (Event) -> Void
     ) throws(NFTablesError) {
@@ -42,7 +44,7 @@ public final class ForeignChangeMonitor: Sendable {
             // A large commit of somebody else, such as one of network policies, should be read and not be lost.
             _ = try? socket.growReceiveBuffer(to: Self.bufferSize)
             try socket.join(group: Self.group)
-            let memory = TouchMemory(TableTouches(of: tables))
+            let memory = TouchMemory(TableTouches(of: tables, exceptElementsOf: sets))
             listener = try NotificationListener.start(socket, name: "weft-nft-watch") { event in
                 for event in memory.events(event) { handler(event) }
             }
@@ -73,15 +75,19 @@ private final class TouchMemory: Sendable {
 /// Puts the messages of one commit together: each object that it changed, and at the end the new generation.
 struct TableTouches: Sendable {
     private let tables: Set<TableID>
+    private let openSets: Set<String>
     private var touched: Set<TableID> = []
 
-    init(of tables: Set<TableID>) { self.tables = tables }
+    init(of tables: Set<TableID>, exceptElementsOf openSets: Set<String> = []) {
+        self.tables = tables
+        self.openSets = openSets
+    }
 
     /// Takes the next message; returns what it completes.
     mutating func take(_ message: NetlinkMessage) -> ForeignChangeMonitor.Event? {
         do throws(NetlinkError) {
             guard message.type == MessageKind.newGeneration else {
-                if let table = try Self.table(of: message), tables.contains(table) { touched.insert(table) }
+                if let table = try touchedTable(message), tables.contains(table) { touched.insert(table) }
                 return nil
             }
             guard !touched.isEmpty else { return nil }
@@ -93,13 +99,20 @@ struct TableTouches: Sendable {
     }
 
     /// The table that a message is about: attribute 1 of every kind of object, such as `NFTA_CHAIN_TABLE`.
-    private static func table(of message: NetlinkMessage) throws(NetlinkError) -> TableID? {
+    ///
+    /// - Returns: nil for elements that anybody may write; of their messages attribute 2 is the set
+    ///   (`NFTA_SET_ELEM_LIST_SET`).
+    private func touchedTable(_ message: NetlinkMessage) throws(NetlinkError) -> TableID? {
         guard let family = TableFamily(rawValue: try message.field(at: 0, as: UInt8.self)) else { return nil }
+        let hasElements = message.type == MessageKind.newElements || message.type == MessageKind.deleteElements
+        var table: TableID?
         var reader = try message.attributes(after: 4)
         while reader.next() {
-            if reader.type == 1 { return TableID(family, reader.string()) }
+            if reader.type == 1 { table = TableID(family, reader.string()) }
+            if reader.type == 2, hasElements, openSets.contains(reader.string()) { return nil }
+            if table != nil, openSets.isEmpty || !hasElements { return table }
         }
         try reader.finish()
-        return nil
+        return table
     }
 }

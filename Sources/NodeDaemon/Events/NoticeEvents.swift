@@ -1,6 +1,7 @@
 import ClusterModel
 import ControlStoreClient
 import NetworkTypes
+import PolicyEnforcer
 import ServicePlan
 import ServiceProxy
 
@@ -44,6 +45,16 @@ struct NoticeEvents: Sendable {
                 about: service(problem.object)
             )
         }
+    }
+
+    /// Tells that somebody else changed the rules of NetworkPolicies.
+    func tell(_ drift: PolicyDrift) {
+        let extent = drift.report.outcome == .rebuilt ? "written anew" : "\(drift.report.elementCount) entries mended"
+        let message = "the \(drift.family) rules of NetworkPolicies were changed by others (\(drift.cause)); \(extent)"
+        events.record(
+            .init(isWarning: true, reason: "PolicyRulesChanged", action: "Mend", message: message),
+            about: node
+        )
     }
 
     /// Tells that a Service's health check can't be served.

@@ -96,6 +96,9 @@ public final class NFTablesPolicyBackend: PolicyBackend {
         }
     }
 
+    /// Its table.
+    public func watch() throws -> TableWatch? { try access.generation().map { TableWatch([rules.table], $0) } }
+
     /// One transaction in which the table, whatever it is, gives way to the new one: no packet sees it missing.
     private func replaceTable(_ transaction: inout Transaction) {
         let table = Table(rules.table, comment: Self.comment)

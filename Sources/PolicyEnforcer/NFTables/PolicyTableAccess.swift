@@ -10,6 +10,8 @@ protocol PolicyTableAccess: AnyObject, Sendable {
     func present(_ table: TableID) throws -> PresentPolicyTable?
     /// The elements of a set; nil: no such set.
     func elements(of set: NamedSet) throws -> [SetElement]?
+    /// The rules' generation, with the netlink port of whoever asks here; nil: nobody else can write there.
+    func generation() throws -> Generation?
 }
 
 /// The kernel's tables: written by our own encoder, and read back at start through libnftnl.
@@ -30,5 +32,9 @@ final class KernelPolicyAccess: PolicyTableAccess {
 
     func elements(of set: NamedSet) throws -> [SetElement]? {
         try connection.withLock { connection throws(NFTablesError) in try connection.elements(of: set) }
+    }
+
+    func generation() throws -> Generation? {
+        try connection.withLock { connection throws(NFTablesError) in try connection.generation() }
     }
 }

@@ -1,4 +1,4 @@
-import NFTables
+public import NFTables
 public import NetworkTypes
 public import ServicePlan
 import Synchronization

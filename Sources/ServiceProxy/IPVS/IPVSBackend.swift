@@ -1,5 +1,5 @@
 import IPVS
-import NFTables
+public import NFTables
 public import NetworkTypes
 public import ServicePlan
 import Synchronization
