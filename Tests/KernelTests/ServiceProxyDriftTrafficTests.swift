@@ -109,6 +109,8 @@ struct ServiceProxyDriftTrafficTests {
                     try connection.send(Array("who?\n".utf8))
                     let answer = String(decoding: try connection.receive(timeout: 2000), as: UTF8.self)
                     servers.insert(String(answer.prefix(4)))
+                    // The client acknowledges up to 40 ms later, and what is not acknowledged is sent again.
+                    usleep(300_000)
                     try network.node.witness("nft", "flush", "ruleset")
                     try RunningProxy.wait { proxy.reports.count == round }
                 }
