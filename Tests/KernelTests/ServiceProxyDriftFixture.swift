@@ -106,11 +106,8 @@ final class RunningProxy: Sendable {
 
     /// Waits until something is so.
     ///
-    /// - Returns: how long it took.
     /// - Throws: after ten seconds, or what takes an emulated machine as long.
-    @discardableResult
-    static func wait(_ condition: () throws -> Bool) throws -> Duration {
-        let start = ContinuousClock.now
+    static func wait(_ condition: () throws -> Bool) throws {
         let deadline = Deadline.after(Patience.duration(.seconds(10)))
         while try !condition() {
             guard !deadline.hasPassed else {
@@ -118,6 +115,5 @@ final class RunningProxy: Sendable {
             }
             usleep(2000)
         }
-        return .now - start
     }
 }

@@ -79,9 +79,7 @@ struct ServiceProxyDriftTrafficTests {
                     for round in 1...rounds {
                         usleep(100_000)
                         try Witness.run("nft", ["-f", "-"], in: network.node.namespace, input: script + "\n")
-                        let took = try RunningProxy.wait { proxy.reports.count == round }
-                        // A comparison is followed by a pause, which a busy machine makes long.
-                        #expect(round > 1 || took < .seconds(1))
+                        try RunningProxy.wait { proxy.reports.count == round }
                     }
                     usleep(100_000)
                 }
