@@ -106,12 +106,12 @@ final class RunningProxy: Sendable {
 
     /// Waits until something is so.
     ///
-    /// - Throws: after ten seconds, or what takes an emulated machine as long.
+    /// - Throws: after half a minute, or what takes an emulated machine as long.
     static func wait(_ condition: () throws -> Bool) throws {
-        let deadline = Deadline.after(Patience.duration(.seconds(10)))
+        let deadline = Deadline.after(Patience.duration(.seconds(30)))
         while try !condition() {
             guard !deadline.hasPassed else {
-                throw LinuxSystemError(.timedOut, "wait for", "the proxy", detail: "10 s")
+                throw LinuxSystemError(.timedOut, "wait for", "the proxy", detail: "30 s")
             }
             usleep(2000)
         }

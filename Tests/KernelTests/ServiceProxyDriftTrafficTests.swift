@@ -73,7 +73,8 @@ struct ServiceProxyDriftTrafficTests {
             let others = Self.others.replacing("FAMILY", with: name)
             try Witness.run("nft", ["-f", "-"], in: network.node.namespace, input: others)
             try RunningProxy.with(family, .nftables, in: network.node) { proxy in
-                let traffic = SteadyTraffic(targets: [target], connectionsEach: 8)
+                // With pauses: who compares the rules meanwhile needs the processor, too.
+                let traffic = SteadyTraffic(targets: [target], connectionsEach: 8, pause: 2)
                 let rounds = 3
                 let report = try Traffic.during(traffic, from: network.client) {
                     for round in 1...rounds {
