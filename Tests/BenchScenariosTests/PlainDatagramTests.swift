@@ -1,6 +1,6 @@
+import NFTables
 import Netlink
 import NetworkTypes
-import NFTables
 import RouteNetlink
 import ServiceProxy
 import Testing
@@ -22,7 +22,7 @@ struct PlainDatagramTests {
 
     @Test func aBatchOfRulesIsAnsweredOnce() throws {
         var transaction = Transaction()
-        for number in 1...5 { transaction.add(Table(.ipv4, "t\(number)")) }
+        for number in 1...5 { transaction.add(Table(.ip, "t\(number)")) }
         let datagrams = try CommittedWrite.rules(transaction).datagrams()
         #expect(datagrams.map(\.answerCount) == [1])
         #expect(datagrams.map(\.subsystem) == [.rules])
