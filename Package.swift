@@ -174,7 +174,7 @@ let testKits: [Target] = [
         "BenchScenarios",
         [
             "BenchRunner", "ServiceProxy", "ServicePlan", "PolicyEnforcer", "PolicyPlan", "ClusterModel", "JSONTree",
-            "NFTables", "Conntrack", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes",
+            "NFTables", "IPVS", "Conntrack", "RouteNetlink", "Netlink", "LinuxSystem", "NetworkTypes",
         ]
     ),
     library(
@@ -281,7 +281,13 @@ let testTargets: [Target] = [
     ),
     tests("TrafficTesting", ["NetworkTypes"]),
     tests("BenchRunner", ["JSONTree"]),
-    tests("BenchScenarios", ["BenchRunner", "ServicePlan", "ClusterModel", "JSONTree", "NetworkTypes"]),
+    tests(
+        "BenchScenarios",
+        [
+            "BenchRunner", "ServiceProxy", "ServicePlan", "ClusterModel", "JSONTree", "NFTables", "RouteNetlink",
+            "Netlink", "NetworkTypes",
+        ]
+    ),
     tests("ClusterTesting", ["NetworkTypes", "JSONTree"]),
     tests("Demo", ["JSONTree", "ClusterTesting"]),
     // Everything that needs network namespaces and root.

@@ -5,7 +5,7 @@ import ServiceProxy
 /// What a proxy mode takes from JSON to kernel, beside the floor: the very same messages, made beforehand, as one plain
 /// batch.
 ///
-/// The messages are those that the mode committed once before the rounds. Every round has a network namespace of its
+/// The messages are those that the mode wrote once before the rounds. Every round has a network namespace of its
 /// own.
 public final class BatchScenario: BenchScenario {
     /// `batch iptables`.
@@ -30,7 +30,7 @@ public final class BatchScenario: BenchScenario {
     /// A scenario of one mode and size.
     ///
     /// - Parameters:
-    ///   - mode: a mode that writes with nf_tables alone: not ipvs.
+    ///   - mode: the mode.
     ///   - services: how many Services.
     ///   - endpoints: how many endpoints each of them has.
     ///   - changes: how many changes of each kind a round makes.

@@ -14,15 +14,21 @@ public enum BenchMode: String, Hashable, Sendable, CaseIterable {
 
     /// A backend of the mode, in the calling thread's network namespace.
     ///
-    /// - Parameter recorder: gets all transactions of nf_tables; nil: nobody.
+    /// - Parameter recorder: gets all that it writes; nil: nobody.
     /// - Returns: the backend.
     /// - Throws: what the kernel lacks.
     func backend(recorder: CommitRecorder? = nil) throws -> any ProxyBackend {
         switch self {
         case .nftables: try NFTablesBackend(.ipv4, recorder: recorder)
         case .iptables: try IPTablesBackend(.ipv4, recorder: recorder)
-        case .ipvs: try IPVSBackend(.ipv4)
+        case .ipvs: try IPVSBackend(.ipv4, recorder: recorder)
         }
+    }
+
+    /// Makes the settings that a backend makes when it starts, in the calling thread's network namespace.
+    func prepareKernel() throws {
+        guard self == .ipvs else { return }
+        _ = try IPVSBackend.prepareKernel()
     }
 
     /// Why this kernel can't do the mode, with the way out; nil when it can.

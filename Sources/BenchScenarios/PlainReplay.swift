@@ -1,34 +1,31 @@
 public import BenchRunner
 import LinuxSystem
-import NFTables
 import ServiceProxy
 
-/// What a mode once committed for a cluster and for changes of it, to be sent again as plain batches: the floor.
+/// What a mode once wrote for a cluster and for changes of it, to be sent again as plain batches: the floor.
 ///
-/// The messages are made once, beforehand; each is then sent by one send(2).
+/// The messages are made once, beforehand; what went to the kernel by one call is then sent by one send(2).
 public struct PlainReplay: Sendable {
     private struct Part {
         var kind: ClusterStep.Kind
-        var batches: [[UInt8]]
+        var datagrams: [PlainDatagram]
     }
 
-    private let first: [[UInt8]]
+    private let mode: BenchMode
+    private let first: [PlainDatagram]
     private let parts: [Part]
 
-    /// Records what a mode commits.
+    /// Records what a mode writes.
     ///
     /// - Parameters:
-    ///   - mode: a mode that writes with nf_tables alone: not ipvs.
+    ///   - mode: the mode.
     ///   - cluster: what is there first.
     ///   - steps: what changes then.
-    /// - Throws: `BenchError` for ipvs, and what the kernel lacks.
+    /// - Throws: `BenchError` with what the kernel lacks.
     public init(_ mode: BenchMode, _ cluster: SyntheticCluster, _ steps: [ClusterStep]) throws {
-        if mode == .ipvs {
-            throw BenchError("mode ipvs writes with more than nf_tables: only iptables and nftables can be replayed")
-        }
         if let reason = mode.reasonForAbsence { throw BenchError(reason) }
         let recorder = CommitRecorder()
-        var first: [[UInt8]] = []
+        var first: [PlainDatagram] = []
         var parts: [Part] = []
         try withNetworkNamespace(NodeNetworkPlan.loneNode()) {
             var work = ClusterProgramming(cluster, try mode.backend(recorder: recorder))
@@ -37,28 +34,29 @@ public struct PlainReplay: Sendable {
             first = try Self.taken(recorder)
             for step in steps {
                 try work.make(step, &times)
-                parts.append(Part(kind: step.kind, batches: try Self.taken(recorder)))
+                parts.append(Part(kind: step.kind, datagrams: try Self.taken(recorder)))
             }
         }
-        (self.first, self.parts) = (first, parts)
+        (self.mode, self.first, self.parts) = (mode, first, parts)
     }
 
-    private static func taken(_ recorder: CommitRecorder) throws -> [[UInt8]] {
-        try recorder.take().map { try $0.encoded().bytes() }
+    private static func taken(_ recorder: CommitRecorder) throws -> [PlainDatagram] {
+        try recorder.take().flatMap { try $0.datagrams() }
     }
 
-    /// Sends everything into a fresh namespace.
+    /// Sends everything into a fresh namespace that has the mode's settings.
     ///
     /// - Returns: one figure for what is there first, and the figures of each kind of change.
     /// - Throws: `BenchError` when the kernel refuses something.
     public func measure() throws -> (first: BenchMeasurement, changes: [ClusterStep.Kind: BenchMeasurement]) {
         try withNetworkNamespace(NodeNetworkPlan.loneNode()) {
-            let socket = try PlainBatch()
+            try mode.prepareKernel()
+            let plain = try PlainBatch()
             var whole = PhaseTimes()
-            try whole.record { _ in for batch in first { try socket.send(batch) } }
+            try whole.record { _ in for datagram in first { try plain.send(datagram) } }
             var times = StepTimes()
             for part in parts {
-                try times[part.kind].record { _ in for batch in part.batches { try socket.send(batch) } }
+                try times[part.kind].record { _ in for datagram in part.datagrams { try plain.send(datagram) } }
             }
             return (whole.total("first sync"), times.totals)
         }

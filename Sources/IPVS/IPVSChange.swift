@@ -30,6 +30,14 @@ public enum IPVSChange: Hashable, Sendable {
     }
 }
 
+extension IPVSChange: CustomStringConvertible {
+    /// "add real server 10.244.1.7:8080 of TCP 10.96.0.1:80".
+    public var description: String {
+        let request = IPVSRequest.requests(of: self).first
+        return "\(request.operation) \(request.object)"
+    }
+}
+
 /// What became of a run of changes.
 public struct IPVSOutcome: Sendable {
     /// A change that the kernel refused.

@@ -16,20 +16,9 @@ extension IPVSConnection {
     public mutating func apply(_ changes: [IPVSChange]) throws(IPVSError) -> IPVSOutcome {
         var outcome = IPVSOutcome()
         outcome.changeCount = changes.count
-        var next = 0
-        var unloaded = UnloadedScheduler()
-        let isKernel = transport.isKernel
+        var (next, unloaded) = (0, UnloadedScheduler())
         while next < changes.count {
-            var batch = RequestBatch(family: family, firstSequence: nextSequence)
-            while next < changes.count, batch.hasRoom {
-                if isKernel, let fault = unloaded.fault(of: changes[next]) {
-                    batch.refuse(index: next, fault)
-                } else {
-                    batch.append(changes[next], index: next)
-                }
-                next += 1
-            }
-            nextSequence = batch.nextSequence
+            var batch = batch(changes, from: &next, &unloaded)
             try run(&batch)
             for failure in batch.failures.sorted(by: { $0.changeIndex < $1.changeIndex }) {
                 let index = failure.changeIndex

@@ -50,7 +50,7 @@ struct ProgramCommand: AsyncParsableCommand {
 struct BatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
-        abstract: "The same as program, beside the very same messages as one plain batch: the floor. Not for ipvs."
+        abstract: "The same as program, beside the very same messages as one plain batch: the floor."
     )
 
     @OptionGroup var options: BenchOptions

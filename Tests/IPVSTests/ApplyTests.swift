@@ -26,6 +26,23 @@ struct ApplyTests {
         #expect(Set(fake.requests.map(\.sequence)).count == 1000)
     }
 
+    @Test func datagramsAreWhatWouldBeSent() throws {
+        let changes = (0..<600).map { IPVSChange.setVirtualServer(VirtualServer(server($0))) }
+        let fake = FakeIPVS.agreeing
+        var connection = try fake.connect()
+        _ = try connection.apply(changes)
+        let other = FakeIPVS.agreeing
+        var silent = try other.connect()
+        let datagrams = try silent.datagrams(of: changes)
+        #expect(other.requests.isEmpty)
+        #expect(datagrams.count == 5)
+        #expect(datagrams.flatMap(\.bytes) == fake.requests.flatMap(\.bytes))
+        #expect(datagrams[0].changes == (0..<256).map { changes[$0 / 2] })
+        #expect("\(datagrams[4].changes[1])" == "add virtual server TCP 10.96.2.0:80")
+        let wrong = IPVSChange.addVirtualServer(VirtualServer(server(1), scheduler: ""))
+        #expect(throws: IPVSError.self) { try silent.datagrams(of: [wrong]) }
+    }
+
     @Test func eachRefusalIsOfItsChange() throws {
         // The family's question was number 1, so change 0 is number 2.
         let changes = (0..<600).map { number in IPVSChange.addRealServer(RealServer(pod4), to: server(number)) }

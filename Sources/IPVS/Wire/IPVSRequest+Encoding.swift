@@ -122,7 +122,7 @@ extension RequestMessage {
         case .firewallMark(let mark, _): put(Int(IPVS_SVC_ATTR_FWMARK), mark)
         case .endpoint(let transport, let endpoint):
             put(Int(IPVS_SVC_ATTR_PROTOCOL), UInt16(transport.rawValue))
-            put(Int(IPVS_SVC_ATTR_ADDR), bytes: endpoint.address.unionBytes)
+            put(Int(IPVS_SVC_ATTR_ADDR), endpoint.address.unionValue)
             put(Int(IPVS_SVC_ATTR_PORT), endpoint.port.rawValue.bigEndian)
         }
     }
@@ -140,7 +140,7 @@ extension RequestMessage {
 
     /// What names a real server within its virtual server.
     fileprivate mutating func putIdentity(_ endpoint: IPEndpoint) {
-        put(Int(IPVS_DEST_ATTR_ADDR), bytes: endpoint.address.unionBytes)
+        put(Int(IPVS_DEST_ATTR_ADDR), endpoint.address.unionValue)
         put(Int(IPVS_DEST_ATTR_PORT), endpoint.port.rawValue.bigEndian)
         put(Int(IPVS_DEST_ATTR_ADDR_FAMILY), UInt16(endpoint.family.rawValue))
     }
@@ -156,7 +156,10 @@ extension RequestMessage {
 
 extension IPAddress {
     /// `union nf_inet_addr`: 16 bytes, of which an IPv4 address takes the first four.
-    fileprivate var unionBytes: [UInt8] {
-        bytes + [UInt8](repeating: 0, count: 16 - family.addressLength)
+    fileprivate var unionValue: UInt128 {
+        switch self {
+        case .v4(let address): (UInt128(address.rawValue) << 96).bigEndian
+        case .v6(let address): address.rawValue.bigEndian
+        }
     }
 }

@@ -46,6 +46,9 @@ struct RequestBatch {
     /// The number of the request after the last one.
     var nextSequence: UInt32 { firstSequence + UInt32(entries.count) }
 
+    /// Of each request the place of its change.
+    var changeIndexes: [Int] { entries.map(\.changeIndex) }
+
     /// Adds a change; one that no request can carry has failed at once.
     mutating func append(_ change: IPVSChange, index: Int) {
         let (first, second) = IPVSRequest.requests(of: change)

@@ -41,6 +41,11 @@ import Glibc
         note(unsafe nla_put(message, Int32(type), Int32(bytes.count), bytes))
     }
 
+    /// 128 bits in the order in which they stand in memory.
+    mutating func put(_ type: Int, _ value: UInt128) {
+        note(unsafe withUnsafeBytes(of: value) { unsafe nla_put(message, Int32(type), 16, $0.baseAddress) })
+    }
+
     /// Attributes within one.
     mutating func nest(_ type: Int, _ body: (inout RequestMessage) -> Void) {
         guard let start = unsafe nla_nest_start(message, Int32(type)) else {
@@ -56,6 +61,6 @@ import Glibc
         guard let header = unsafe nlmsg_hdr(message) else { return }
         let length = unsafe Int(header.pointee.nlmsg_len)
         unsafe datagram.append(contentsOf: UnsafeRawBufferPointer(start: header, count: length))
-        datagram.append(contentsOf: repeatElement(0, count: (4 - length & 3) & 3))
+        if length & 3 != 0 { datagram.append(contentsOf: repeatElement(0, count: 4 - length & 3)) }
     }
 }

@@ -53,7 +53,7 @@ final class KernelIPTablesAccess: IPTablesAccess {
         let times = try connection.withLock { connection throws(NFTablesError) in
             try connection.timedCommit(transaction, ifGeneration: generation)
         }
-        recorder?.committed(transaction)
+        recorder?.committed(.rules(transaction))
         return times
     }
 

@@ -125,7 +125,9 @@ struct BalancedLayout: Sendable {
         let before = old?.elements(identity) ?? []
         let after = new?.elements(identity) ?? []
         if before != after {
-            let (removed, added) = (Set(before), Set(after))
+            // Only what is on both sides needs looking up.
+            let isBoth = !before.isEmpty && !after.isEmpty
+            let (removed, added) = isBoth ? (Set(before), Set(after)) : ([], [])
             for element in before where !added.contains(element) { changes.table.remove(element) }
             for element in after where !removed.contains(element) { changes.table.add(element) }
         }

@@ -8,17 +8,35 @@ extension IPVSBackend {
     /// - Parameters:
     ///   - family: the family to serve.
     ///   - configuration: the choices of whoever runs the proxy.
+    ///   - recorder: gets all that is written; nil: nobody.
     /// - Throws: ``ProxyError`` `.unsupported` if the kernel has no IP virtual server or not the scheduler; what opening
     ///   the sockets throws, as without the right to it.
-    public convenience init(_ family: IPFamily, _ configuration: ProxyConfiguration = ProxyConfiguration()) throws {
+    public convenience init(
+        _ family: IPFamily,
+        _ configuration: ProxyConfiguration = ProxyConfiguration(),
+        recorder: CommitRecorder? = nil
+    ) throws {
         let access: KernelVirtualServerAccess
         do {
-            access = try KernelVirtualServerAccess()
+            access = try KernelVirtualServerAccess(recorder: recorder)
             try Self.look(for: configuration.ipvsScheduler)
         } catch let error as IPVSError {
             throw Self.explained(error)
         }
         self.init(family, configuration, access: access)
+    }
+
+    /// Makes the settings of the calling thread's network namespace that the mode depends on, as every start does.
+    ///
+    /// - Parameter configuration: the choices of whoever runs the proxy.
+    /// - Returns: the settings that were otherwise, in words.
+    /// - Throws: ``ProxyError`` `.unsupported` if the kernel has no IP virtual server; what can't be set.
+    public static func prepareKernel(_ configuration: ProxyConfiguration = ProxyConfiguration()) throws -> [String] {
+        do {
+            return try KernelVirtualServerAccess().prepare(configuration)
+        } catch let error as IPVSError {
+            throw explained(error)
+        }
     }
 
     /// Finds out before anything is written whether the kernel has a scheduler.

@@ -14,11 +14,13 @@ final class KernelVirtualServerAccess: VirtualServerAccess {
 
     private let tables: KernelTableAccess
     private let connections: Mutex<Connections>
+    private let recorder: CommitRecorder?
 
     /// Works in the calling thread's network namespace, and must be used from threads of the same one.
-    init() throws {
-        tables = try KernelTableAccess()
-        connections = Mutex(Connections(servers: try .open(), routes: try LocalRoutes()))
+    init(recorder: CommitRecorder? = nil) throws {
+        tables = try KernelTableAccess(recorder: recorder)
+        connections = Mutex(Connections(servers: try .open(), routes: try LocalRoutes(recorder: recorder)))
+        self.recorder = recorder
     }
 
     func commit(_ transaction: Transaction) throws -> CommitTimes { try tables.commit(transaction) }
@@ -67,6 +69,7 @@ final class KernelVirtualServerAccess: VirtualServerAccess {
             try connections.servers.apply(changes)
         }
         if let failure = outcome.failures.first { throw failure.error }
+        recorder?.committed(.virtualServers(changes))
     }
 
     func localRoutes(_ family: IPFamily) throws -> [IPAddress: IPAddress?] {

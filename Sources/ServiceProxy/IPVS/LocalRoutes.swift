@@ -11,12 +11,14 @@ struct LocalRoutes: ~Copyable {
 
     private var connection: RouteConnection
     private let loopback: UInt32?
+    private let recorder: CommitRecorder?
 
     /// Works in the calling thread's network namespace.
-    init() throws(NetlinkError) {
+    init(recorder: CommitRecorder? = nil) throws(NetlinkError) {
         var connection = try RouteConnection.open()
         loopback = try connection.link(named: "lo")?.index
         self.connection = connection
+        self.recorder = recorder
     }
 
     /// The addresses, each with the source that the node uses to get there.
@@ -29,16 +31,16 @@ struct LocalRoutes: ~Copyable {
         return found
     }
 
-    /// Makes routes.
+    /// Makes routes, or gives those of ours another source.
     ///
-    /// An address that somebody else has made local serves as well.
+    /// An address that somebody else has made local serves as well: replacing that route would take it from its owner.
+    /// Only where a route is there already are ours looked at, as listing them takes the longer the more there are.
     mutating func add(_ addresses: [IPAddress], source: IPAddress?) throws(NetlinkError) {
-        let present = try ours(addresses)
-        let requests = addresses.map { address -> NetlinkRequest in
-            let spec = spec(address, source)
-            return present.contains(address) ? .replaceRoute(spec) : .addRoute(spec)
-        }
-        try send(requests) { $0.alreadyExists }
+        let areNew = try send(addresses.map { .addRoute(spec($0, source)) }) { $0.alreadyExists }
+        guard !areNew, let family = addresses.first?.family else { return }
+        let ours = try list(family)
+        let misled = addresses.filter { address in ours[address].map { $0 != source } ?? false }
+        try send(misled.map { .replaceRoute(spec($0, source)) }) { _ in false }
     }
 
     /// Removes routes.
@@ -49,12 +51,6 @@ struct LocalRoutes: ~Copyable {
     /// Whether the node takes packets to an address for its own.
     mutating func isLocal(_ address: IPAddress) throws(NetlinkError) -> Bool {
         try connection.route(to: address)?.spec.kind == .local
-    }
-
-    /// Which of some addresses have a route of ours; replacing one that is not ours would take it from its owner.
-    private mutating func ours(_ addresses: [IPAddress]) throws(NetlinkError) -> Set<IPAddress> {
-        guard let family = addresses.first?.family else { return [] }
-        return Set(try list(family).keys)
     }
 
     private func spec(_ address: IPAddress, _ source: IPAddress?) -> RouteSpec {
@@ -68,15 +64,25 @@ struct LocalRoutes: ~Copyable {
         )
     }
 
+    /// Returns whether all requests were granted, none of them harmlessly refused.
+    @discardableResult
     private mutating func send(
         _ requests: [NetlinkRequest],
         _ isHarmless: (NetlinkError) -> Bool
-    ) throws(NetlinkError) {
+    ) throws(NetlinkError) -> Bool {
+        var areGranted = true
         for start in stride(from: 0, to: requests.count, by: 1000) {
-            let outcome = try connection.outcome(of: RouteBatch(Array(requests[start...].prefix(1000))))
+            let part = Array(requests[start...].prefix(1000))
+            let outcome = try connection.outcome(of: RouteBatch(part))
             if let failure = outcome.failures.first(where: { !isHarmless($0) }) { throw failure }
-            guard outcome.isOverrun else { continue }
-            throw NetlinkError(.overrun, operation: "change local routes", text: "answers are lost")
+            guard !outcome.isOverrun else {
+                throw NetlinkError(.overrun, operation: "change local routes", text: "answers are lost")
+            }
+            areGranted = areGranted && outcome.failures.isEmpty
+            guard let recorder else { continue }
+            let refused = Set(outcome.failures.map(\.object))
+            recorder.committed(.routes(part.filter { !refused.contains($0.object) }))
         }
+        return areGranted
     }
 }

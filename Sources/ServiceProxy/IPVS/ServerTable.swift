@@ -56,7 +56,8 @@ struct ServerTable: Sendable {
         guard var entry = entries[id] else {
             changes.first.append(.addVirtualServer(wanted.server))
             changes.first += wanted.realServers.map { .addRealServer($0, to: id) }
-            let weights = wanted.realServers.reduce(into: [:]) { $0[$1.endpoint] = $1.weight }
+            var weights = [IPEndpoint: UInt32](minimumCapacity: wanted.realServers.count)
+            for server in wanted.realServers { weights[server.endpoint] = server.weight }
             entries[id] = Entry(server: wanted.server, weights: weights)
             count(id, 1)
             return

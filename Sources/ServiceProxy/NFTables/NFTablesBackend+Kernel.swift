@@ -7,7 +7,7 @@ extension NFTablesBackend {
     /// - Parameters:
     ///   - family: the family to serve.
     ///   - configuration: the choices of whoever runs the proxy.
-    ///   - recorder: gets all transactions; nil: nobody.
+    ///   - recorder: gets all that is written; nil: nobody.
     /// - Throws: ``NFTablesError`` if the kernel has no nf_tables, or the caller no right to it.
     public convenience init(
         _ family: IPFamily,

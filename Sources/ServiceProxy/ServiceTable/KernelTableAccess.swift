@@ -17,7 +17,7 @@ final class KernelTableAccess: TableAccess {
         let times = try connection.withLock { connection throws(NFTablesError) in
             try connection.timedCommit(transaction)
         }
-        recorder?.committed(transaction)
+        recorder?.committed(.rules(transaction))
         return times
     }
 

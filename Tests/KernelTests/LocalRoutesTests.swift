@@ -1,0 +1,85 @@
+import LinuxSystemTesting
+import Netlink
+import NetworkTypes
+import RouteNetlink
+import Testing
+
+@testable import ServiceProxy
+
+/// The local routes of virtual servers, which need no IPVS.
+@Suite(.enabled(if: KernelFeature.veth.isAvailable))
+struct LocalRoutesTests {
+    private struct Addresses: Sendable {
+        let own, other, foreign: IPAddress
+        let wanted: [IPAddress]
+
+        init(_ family: IPFamily) throws {
+            let texts =
+                family == .ipv4
+                ? ["192.0.2.1", "192.0.2.2", "10.96.0.9", "10.96.0.1", "10.96.0.2"]
+                : ["fd00:192::1", "fd00:192::2", "fd00:96::9", "fd00:96::1", "fd00:96::2"]
+            let all = try texts.map { try #require(IPAddress($0)) }
+            (own, other, foreign) = (all[0], all[1], all[2])
+            wanted = Array(all[3...])
+        }
+    }
+
+    private func withRoutes(
+        _ family: IPFamily,
+        _ body: (Addresses, inout RouteConnection, UInt32) throws -> Void
+    ) throws {
+        let addresses = try Addresses(family)
+        try withTestNamespace(loopback: true) { _ in
+            var connection = try RouteConnection.open()
+            let loopback = try #require(try connection.link(named: "lo")).index
+            for address in [addresses.own, addresses.other] {
+                try connection.addAddress(AddressSpec(IPPrefix(host: address), link: loopback))
+            }
+            try body(addresses, &connection, loopback)
+        }
+    }
+
+    @Test(arguments: IPFamily.allCases)
+    func routesOfOursGetAnotherSource(family: IPFamily) throws {
+        try withRoutes(family) { addresses, _, _ in
+            let recorder = CommitRecorder()
+            var routes = try LocalRoutes(recorder: recorder)
+            try routes.add(addresses.wanted, source: addresses.own)
+            let (first, second) = (addresses.wanted[0], addresses.wanted[1])
+            #expect(try routes.list(family) == [first: addresses.own, second: addresses.own])
+            try routes.add([second], source: addresses.other)
+            #expect(try routes.list(family) == [first: addresses.own, second: addresses.other])
+            // What the kernel refused is no part of what was written.
+            #expect(operations(recorder) == ["add route", "add route", "set route"])
+            try routes.remove(addresses.wanted)
+            try routes.remove(addresses.wanted)
+            #expect(try routes.list(family).isEmpty)
+            #expect(operations(recorder) == ["delete route", "delete route"])
+        }
+    }
+
+    @Test(arguments: IPFamily.allCases)
+    func aRouteOfSomebodyElseStays(family: IPFamily) throws {
+        try withRoutes(family) { addresses, connection, loopback in
+            let foreign = RouteSpec(
+                IPPrefix(host: addresses.foreign),
+                link: loopback,
+                protocol: .static,
+                table: .local,
+                kind: .local
+            )
+            try connection.addRoute(foreign)
+            var routes = try LocalRoutes()
+            try routes.add([addresses.foreign] + addresses.wanted, source: addresses.own)
+            #expect(Set(try routes.list(family).keys) == Set(addresses.wanted))
+            let all = try connection.routes(RouteFilter(family: family, table: .local, kind: .local))
+            #expect(all.contains { $0.destination.address == addresses.foreign && $0.spec.protocol == .static })
+        }
+    }
+
+    private func operations(_ recorder: CommitRecorder) -> [String] {
+        recorder.take().flatMap { write -> [String] in
+            if case .routes(let requests) = write { requests.map(\.operation) } else { ["not about routes"] }
+        }
+    }
+}
