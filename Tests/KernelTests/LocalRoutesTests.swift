@@ -1,3 +1,5 @@
+import Glibc
+import LinuxSystem
 import LinuxSystemTesting
 import Netlink
 import NetworkTypes
@@ -34,6 +36,9 @@ struct LocalRoutesTests {
             let loopback = try #require(try connection.link(named: "lo")).index
             for address in [addresses.own, addresses.other] {
                 try connection.addAddress(AddressSpec(IPPrefix(host: address), link: loopback))
+                // An IPv6 address becomes one of this host in a worker of the kernel, under load a moment later.
+                let deadline = Deadline.after(.seconds(60))
+                while try connection.route(to: address)?.spec.kind != .local, !deadline.hasPassed { usleep(1000) }
             }
             try body(addresses, &connection, loopback)
         }
