@@ -245,7 +245,7 @@ let testTargets: [Target] = [
     ),
     tests("PodNetworkMigration", ["NFTables", "NFTablesInspect", "LinuxSystem", "NetworkTypes"]),
     tests("PrometheusText", [metrics, coreMetrics]),
-    tests("KubeProxyConfiguration", ["NetworkTypes"]),
+    tests("KubeProxyConfiguration", ["NetworkTypes", "ClusterTesting"]),
     tests(
         "ServiceProxy",
         [

@@ -62,16 +62,13 @@ struct DaemonPages: Sendable {
             + (options.mode == .iptables ? IPTablesCounterSamples.read(options.proxy) : [])
     }
 
-    /// The version of Kubernetes whose behaviour and metrics these are, as weft-store tells it.
-    static let kubernetesVersion = (major: "1", minor: "36", full: "v1.36.0+weft")
-
     /// Dashboards tell a proxy's version by it.
     private static let buildInfo = MetricSample.gauge(
         "kubernetes_build_info",
         help: "Always 1; the version of Kubernetes whose proxy this one follows.",
         labels: [
-            ("major", kubernetesVersion.major), ("minor", kubernetesVersion.minor),
-            ("git_version", kubernetesVersion.full), ("git_commit", ""), ("git_tree_state", "clean"),
+            ("major", KubernetesVersion.major), ("minor", KubernetesVersion.minor),
+            ("git_version", KubernetesVersion.full), ("git_commit", ""), ("git_tree_state", "clean"),
             ("build_date", ""), ("compiler", "swiftc"), ("go_version", ""), ("platform", platform),
         ],
         1
@@ -93,7 +90,7 @@ struct DaemonPages: Sendable {
 
         Started: \(start)
         Up: \(now.duration(since: start).components.seconds) s
-        Binary version: \(Self.kubernetesVersion.full)
+        Binary version: \(KubernetesVersion.full)
         Mode: \(options.mode.rawValue)
         Node: \(options.nodeName)
         Paths: /configz /healthz /metrics /proxyMode /statusz

@@ -1,3 +1,4 @@
+import ClusterTesting
 import NetworkTypes
 import Testing
 
@@ -15,79 +16,8 @@ struct KubeProxySettingsTests {
         }
     }
 
-    /// What kubeadm puts into its ConfigMap: zeros and nulls for whatever is left to kube-proxy.
-    private static let kubeadm = """
-        apiVersion: kubeproxy.config.k8s.io/v1alpha1
-        bindAddress: 0.0.0.0
-        bindAddressHardFail: false
-        clientConnection:
-          acceptContentTypes: ""
-          burst: 0
-          contentType: ""
-          kubeconfig: /var/lib/kube-proxy/kubeconfig.conf
-          qps: 0
-        clusterCIDR: 10.244.0.0/16
-        configSyncPeriod: 0s
-        conntrack:
-          maxPerCore: null
-          min: null
-          tcpBeLiberal: false
-          tcpCloseWaitTimeout: null
-          tcpEstablishedTimeout: null
-          udpStreamTimeout: 0s
-          udpTimeout: 0s
-        detectLocal:
-          bridgeInterface: ""
-          interfaceNamePrefix: ""
-        detectLocalMode: ""
-        enableProfiling: false
-        healthzBindAddress: ""
-        hostnameOverride: ""
-        iptables:
-          localhostNodePorts: null
-          masqueradeAll: false
-          masqueradeBit: null
-          minSyncPeriod: 0s
-          syncPeriod: 0s
-        ipvs:
-          excludeCIDRs: null
-          minSyncPeriod: 0s
-          scheduler: ""
-          strictARP: false
-          syncPeriod: 0s
-          tcpFinTimeout: 0s
-          tcpTimeout: 0s
-          udpTimeout: 0s
-        kind: KubeProxyConfiguration
-        logging:
-          flushFrequency: 0
-          options:
-            json:
-              infoBufferSize: "0"
-            text:
-              infoBufferSize: "0"
-          verbosity: 0
-        metricsBindAddress: ""
-        mode: ""
-        nftables:
-          masqueradeAll: false
-          masqueradeBit: null
-          minSyncPeriod: 0s
-          syncPeriod: 0s
-        nodePortAddresses: null
-        oomScoreAdj: null
-        portRange: ""
-        showHiddenMetricsForVersion: ""
-        winkernel:
-          enableDSR: false
-          forwardHealthCheckVip: false
-          networkName: ""
-          rootHnsEndpointName: ""
-          sourceVip: ""
-        """
-
     @Test func aFileOfKubeadmIsTakenAsItIs() throws {
-        let settings = try KubeProxySettings(Self.kubeadm, file: "f")
+        let settings = try KubeProxySettings(KubeadmConfiguration.text, file: "f")
         #expect(settings.clusterCIDR == "10.244.0.0/16")
         #expect(settings.clientConnection.kubeconfig == "/var/lib/kube-proxy/kubeconfig.conf")
         #expect(settings.mode.isEmpty)

@@ -46,7 +46,7 @@ struct DaemonPagesTests {
         #expect(metrics.contains("kubeproxy_proxy_healthz_total{code=\"\(code)\"} 1\n"))
         #expect(metrics.contains("kubeproxy_proxy_livez_total{code=\"200\"} 1\n"))
         #expect(metrics.contains("\nprocess_resident_memory_bytes "))
-        let version = DaemonPages.kubernetesVersion.full
+        let version = KubernetesVersion.full
         #expect(metrics.contains("kubernetes_build_info{") && metrics.contains("git_version=\"\(version)\""))
     }
 

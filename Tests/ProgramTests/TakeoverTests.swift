@@ -143,7 +143,7 @@ struct TakeoverTests {
         takesOver: Bool
     ) throws -> ThrowawayCluster.Settings {
         let file = "\(cluster.layout.directory)/config.conf"
-        try File.write(Self.configuration.utf8, to: file)
+        try File.write(KubeadmConfiguration.text.utf8, to: file)
         var settings = ThrowawayCluster.Settings()
         // A file without a mode means iptables.
         settings.mode = mode == "iptables" ? "" : mode
@@ -159,78 +159,6 @@ struct TakeoverTests {
         )
         return try ChildProcess.runSuccessfully(command, until: .after(Patience.duration(.seconds(60)))).text
     }
-
-    /// kubeadm's ConfigMap kube-proxy, as it is in a new cluster.
-    private static let configuration = """
-        apiVersion: kubeproxy.config.k8s.io/v1alpha1
-        bindAddress: 0.0.0.0
-        bindAddressHardFail: false
-        clientConnection:
-          acceptContentTypes: ""
-          burst: 0
-          contentType: ""
-          kubeconfig: /var/lib/kube-proxy/kubeconfig.conf
-          qps: 0
-        clusterCIDR: \(ClusterLayout.podCIDR)
-        configSyncPeriod: 0s
-        conntrack:
-          maxPerCore: null
-          min: null
-          tcpBeLiberal: false
-          tcpCloseWaitTimeout: null
-          tcpEstablishedTimeout: null
-          udpStreamTimeout: 0s
-          udpTimeout: 0s
-        detectLocal:
-          bridgeInterface: ""
-          interfaceNamePrefix: ""
-        detectLocalMode: ""
-        enableProfiling: false
-        healthzBindAddress: ""
-        hostnameOverride: ""
-        iptables:
-          localhostNodePorts: null
-          masqueradeAll: false
-          masqueradeBit: null
-          minSyncPeriod: 0s
-          syncPeriod: 0s
-        ipvs:
-          excludeCIDRs: null
-          minSyncPeriod: 0s
-          scheduler: ""
-          strictARP: false
-          syncPeriod: 0s
-          tcpFinTimeout: 0s
-          tcpTimeout: 0s
-          udpTimeout: 0s
-        kind: KubeProxyConfiguration
-        logging:
-          flushFrequency: 0
-          options:
-            json:
-              infoBufferSize: "0"
-            text:
-              infoBufferSize: "0"
-          verbosity: 0
-        metricsBindAddress: ""
-        mode: ""
-        nftables:
-          masqueradeAll: false
-          masqueradeBit: null
-          minSyncPeriod: 0s
-          syncPeriod: 0s
-        nodePortAddresses: null
-        oomScoreAdj: null
-        portRange: ""
-        showHiddenMetricsForVersion: ""
-        winkernel:
-          enableDSR: false
-          forwardHealthCheckVip: false
-          networkName: ""
-          rootHnsEndpointName: ""
-          sourceVip: ""
-
-        """
 }
 
 /// What stays whoever comes: the kubelet's chains, and rules that somebody wrote.

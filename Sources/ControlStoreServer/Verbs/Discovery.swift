@@ -8,8 +8,9 @@ enum Discovery {
     ]
 
     static let version: JSONValue = [
-        "major": "1", "minor": "36", "gitVersion": "v1.36.0+weft", "gitCommit": "", "gitTreeState": "clean",
-        "buildDate": "", "goVersion": "", "compiler": "swift", "platform": "linux",
+        "major": .string(KubernetesVersion.major), "minor": .string(KubernetesVersion.minor),
+        "gitVersion": .string(KubernetesVersion.full), "gitCommit": "", "gitTreeState": "clean", "buildDate": "",
+        "goVersion": "", "compiler": "swift", "platform": "linux",
     ]
 
     static let coreVersions: JSONValue = [
