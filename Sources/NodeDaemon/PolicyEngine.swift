@@ -24,6 +24,7 @@ struct PolicyEngine: Sendable {
         _ options: DaemonOptions,
         client: StoreClient,
         notices: NoticeEvents,
+        firstCommits: FirstCommits,
         metrics: any MetricsFactory,
         logger: Logger
     ) throws {
@@ -39,6 +40,7 @@ struct PolicyEngine: Sendable {
                 nodeName: options.nodeName,
                 backends: AddressFamilies.usable().map { try NFTablesPolicyBackend($0) },
                 surroundings: surroundings,
+                firstCommits: firstCommits,
                 report: { events.report($0) },
                 metrics: metrics,
                 logger: logger

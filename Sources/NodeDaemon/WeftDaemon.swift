@@ -2,6 +2,7 @@ import ClusterModel
 import ControlStoreClient
 import LinuxSystem
 import Logging
+import NFTables
 import NetworkTypes
 import NodeNetwork
 import PrometheusText
@@ -53,6 +54,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         let notices = NoticeEvents(events: events, caches: caches, nodeName: name)
         let backends = try options.mode.makeBackends(configuration)
         notes = backends.flatMap { $0.notes() }
+        let firstCommits = FirstCommits(of: [options.mode != .none, options.policy != .none].count { $0 })
         proxy = ServiceProxyReconciler(
             node: NodeContext(name: name),
             backends: backends,
@@ -62,6 +64,7 @@ public struct WeftDaemon: ServiceLifecycle.Service {
                 notice: { notices.tell($0) },
                 healthChecks: { healthUpdate.yield(($0, $1)) }
             ),
+            firstCommits: firstCommits,
             metrics: registry,
             logger: logger
         )
@@ -93,7 +96,10 @@ public struct WeftDaemon: ServiceLifecycle.Service {
         }
         policies =
             options.policy == .none
-            ? nil : try PolicyEngine(options, client: client, notices: notices, metrics: registry, logger: logger)
+            ? nil
+            : try PolicyEngine(
+                options, client: client, notices: notices, firstCommits: firstCommits, metrics: registry, logger: logger
+            )
         pages = DaemonPages(registry: registry, options: options) { [proxy, network, nodes, policies] in
             HealthReport(
                 proxy: await proxy.health,

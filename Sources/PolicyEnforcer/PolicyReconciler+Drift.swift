@@ -28,11 +28,19 @@ struct DriftState {
 }
 
 extension PolicyReconciler {
+    /// Has ``watchTables()`` begin when everybody's first, large commits are made.
+    func watchAfterFirstCommits() async {
+        await firstCommits.wait()
+        if Task.isCancelled { return }
+        mayWatch = true
+        if isSynced { watchTables() }
+    }
+
     /// Begins to look out for others that write our tables.
     ///
     /// weft-cni holds addresses in them; its elements are looked at anyway.
     func watchTables() {
-        guard monitor == nil, canWatch else { return }
+        guard monitor == nil, mayWatch, canWatch else { return }
         do {
             let watched = try backends.compactMap { backend in try backend.watch().map { (backend, $0) } }
             canWatch = !watched.isEmpty

@@ -1,7 +1,7 @@
 public import ClusterModel
 public import CoreMetrics
 public import Logging
-import NFTables
+public import NFTables
 public import NetworkTypes
 public import PolicyPlan
 
@@ -69,6 +69,9 @@ public actor PolicyReconciler {
     private var strangers: Strangers
     /// Who looks out for others that write our tables, once there are some.
     var monitor: ForeignChangeMonitor?
+    let firstCommits: FirstCommits
+    /// Whether the first commits of all who write rules are made.
+    var mayWatch = false
     /// Whether that can be had.
     var canWatch = true
     let foreignChanges: AsyncStream<ForeignChangeMonitor.Event>
@@ -81,6 +84,7 @@ public actor PolicyReconciler {
     ///   - nodeName: the node whose pods are isolated.
     ///   - backends: one for each family that the node has.
     ///   - surroundings: what is needed of the machine.
+    ///   - firstCommits: those of all who write rules in this process.
     ///   - report: told each problem of a policy once, for Events.
     ///   - metrics: where metrics go, such as `MetricsSystem.factory`.
     ///   - logger: where failures and malformed policies are told.
@@ -89,12 +93,14 @@ public actor PolicyReconciler {
         nodeName: String,
         backends: [any PolicyBackend],
         surroundings: Surroundings,
+        firstCommits: FirstCommits = FirstCommits(),
         report: @escaping @Sendable (PolicyProblem) -> Void = { _ in },
         metrics: any MetricsFactory,
         logger: Logger
     ) throws {
         self.backends = backends
         self.surroundings = surroundings
+        self.firstCommits = firstCommits
         strangers = Strangers(patience: surroundings.holdPatience)
         self.report = report
         self.metrics = PolicyMetrics(factory: metrics)
@@ -197,7 +203,9 @@ public actor PolicyReconciler {
             }
         }
         let reports = Task { await takeForeignChanges() }
+        let beginning = Task { await watchAfterFirstCommits() }
         defer {
+            beginning.cancel()
             ticks.cancel()
             reports.cancel()
             stopWatching()
@@ -240,6 +248,7 @@ public actor PolicyReconciler {
         var isDone = true
         for backend in backends { isDone = sync(backend, released[backend.family] ?? [], since: start) && isDone }
         guard isDone else { return false }
+        if !isSynced { firstCommits.made() }
         isSynced = true
         if !changes.isEmpty || !pendingIsReported {
             let malformed = Set(planner.problems.map(\.policy)).count

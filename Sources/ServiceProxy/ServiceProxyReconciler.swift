@@ -1,7 +1,7 @@
 public import ClusterModel
 public import CoreMetrics
 public import Logging
-import NFTables
+public import NFTables
 public import NetworkTypes
 public import ServicePlan
 
@@ -37,6 +37,10 @@ public actor ServiceProxyReconciler {
     var states: [IPFamily: FamilyProgress] = [:]
     /// Reports what others do to our tables; nil before the first write.
     var monitor: ForeignChangeMonitor?
+    let firstCommits: FirstCommits
+    /// Whether the first commits of all who write rules are made.
+    var mayWatch = false
+    private var hasCommitted = false
     private var missing: Set<Input>
     private var changes = PendingChanges()
     private var lastSync: ContinuousClock.Instant?
@@ -52,6 +56,7 @@ public actor ServiceProxyReconciler {
     ///   - inputs: the kinds of objects to wait for.
     ///   - cleaner: removes stale UDP flows; nil: they are left.
     ///   - observer: is told what is beyond the log.
+    ///   - firstCommits: those of all who write rules in this process.
     ///   - metrics: where metrics go, such as `MetricsSystem.factory`.
     ///   - logger: where failures and skipped objects are told.
     public init(
@@ -61,6 +66,7 @@ public actor ServiceProxyReconciler {
         inputs: Set<Input> = [.services, .endpointSlices],
         cleaner: FlowCleaner? = .kernel,
         observer: ProxyObserver = ProxyObserver(),
+        firstCommits: FirstCommits = FirstCommits(),
         metrics: any MetricsFactory,
         logger: Logger
     ) {
@@ -68,6 +74,7 @@ public actor ServiceProxyReconciler {
         self.backends = backends
         self.cleaner = cleaner
         self.observer = observer
+        self.firstCommits = firstCommits
         self.metrics = ProxyMetrics(factory: metrics)
         self.logger = logger
         planner = ServicePlanner(node: node)
@@ -160,6 +167,7 @@ public actor ServiceProxyReconciler {
     /// The kernel is left as it is at the end.
     public func run() async {
         await withTaskGroup { group in
+            group.addTask { await self.watchAfterFirstCommits() }
             group.addTask { await self.takeForeignChanges() }
             group.addTask { await self.compareLater() }
             group.addTask { await self.lookForUnreportedChanges() }
@@ -182,9 +190,16 @@ public actor ServiceProxyReconciler {
                 delay = min(delay * 2, configuration.maximumRetryDelay)
             }
             if Task.isCancelled { return }
+            noteFirstCommit()
             watchTables()
             remind()
         }
+    }
+
+    private func noteFirstCommit() {
+        guard !hasCommitted else { return }
+        hasCommitted = true
+        firstCommits.made()
     }
 
     /// Sees to it that backends come to finish what they could not at once, such as letting endpoints drain.

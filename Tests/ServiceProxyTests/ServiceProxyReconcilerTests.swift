@@ -2,6 +2,7 @@ import ClusterModel
 import CoreMetrics
 import JSONTree
 import Logging
+import NFTables
 import NetworkTypes
 import ServicePlan
 import Synchronization
@@ -33,6 +34,13 @@ struct ServiceProxyReconcilerTests {
         /// Somebody else changed what it wrote.
         func damage(_ outcome: ProxyReport.Outcome) { damaged.withLock { $0 = outcome } }
         private let damaged = Mutex(ProxyReport.Outcome.unchanged)
+
+        /// Somebody wants to look out for others.
+        func watch() -> TableWatch? {
+            watches.withLock { $0 += 1 }
+            return nil
+        }
+        let watches = Mutex(0)
 
         var calls: [Call] { state.withLock { $0.calls } }
         func fail(_ times: Int) { state.withLock { $0.failures = times } }
@@ -66,7 +74,8 @@ struct ServiceProxyReconcilerTests {
     private func reconciler(
         _ backends: [any ProxyBackend],
         _ cleaner: FlowCleaner? = nil,
-        _ observer: ProxyObserver = ProxyObserver()
+        _ observer: ProxyObserver = ProxyObserver(),
+        firstCommits: FirstCommits = FirstCommits()
     ) -> ServiceProxyReconciler {
         ServiceProxyReconciler(
             node: NodeContext(name: "n1"),
@@ -79,6 +88,7 @@ struct ServiceProxyReconcilerTests {
             ),
             cleaner: cleaner,
             observer: observer,
+            firstCommits: firstCommits,
             metrics: NOOPMetricsHandler.instance,
             logger: Logger(label: "test")
         )
@@ -282,6 +292,25 @@ struct ServiceProxyReconcilerTests {
         task.cancel()
         await task.value
         #expect(backend.calls.count == 4)
+    }
+
+    @Test func nobodyListensBeforeTheFirstCommitsOfAllAreMade() async throws {
+        let backend = RecordingBackend()
+        let firstCommits = FirstCommits(of: 2)
+        let reconciler = reconciler([backend], firstCommits: firstCommits)
+        let task = Task { await reconciler.run() }
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        while backend.calls.isEmpty { await Task.yield() }
+        await reconciler.upsert(service("web", "10.96.0.1"))
+        while backend.calls.count < 2 { await Task.yield() }
+        try await Task.sleep(for: .milliseconds(150))
+        #expect(backend.watches.withLock { $0 } == 0)
+        firstCommits.made()
+        let deadline = ContinuousClock.now + .seconds(30)
+        while backend.watches.withLock({ $0 }) == 0, .now < deadline { await Task.yield() }
+        #expect(backend.watches.withLock { $0 } == 1)
+        task.cancel()
+        await task.value
     }
 
     @Test func priorityServicesComeFirstOnANodeWithoutRules() async {

@@ -4,8 +4,8 @@ import Synchronization
 /// Reports commits of others that touched certain tables.
 ///
 /// What the sockets of given netlink ports commit is dropped by a socket filter, before it takes any room, so our own
-/// transactions cost nothing here. Start it after the first large transaction: with any listener the kernel makes all
-/// messages of all commits.
+/// transactions cost nothing here. Start it after ``FirstCommits``: with any listener the kernel makes all messages of
+/// all commits.
 public final class ForeignChangeMonitor: Sendable {
     /// What a monitor reports.
     public enum Event: Sendable {

@@ -18,11 +18,17 @@ extension ServiceProxyReconciler {
     /// A look for what nobody reports is followed by a longer one, as it is taken whether anything happened or not.
     private static let lookPauseFactor = 29.0
 
+    /// Has ``watchTables()`` begin when everybody's first, large commits are made.
+    func watchAfterFirstCommits() async {
+        await firstCommits.wait()
+        if Task.isCancelled { return }
+        mayWatch = true
+        watchTables()
+    }
+
     /// Begins to look out for others that write our tables, once there are some.
-    ///
-    /// Any listener makes big commits slower, so this comes after the first.
     func watchTables() {
-        guard monitor == nil else { return }
+        guard monitor == nil, mayWatch else { return }
         do {
             let watched = try backends.compactMap { backend in try backend.watch().map { (backend, $0) } }
             guard !watched.isEmpty else { return }
