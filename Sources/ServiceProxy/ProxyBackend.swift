@@ -39,6 +39,10 @@ public protocol ProxyBackend: AnyObject, Sendable {
     /// can tell.
     func isEmpty() throws -> Bool
 
+    /// How many Service ports a transaction should have at most when a node without rules gets them; where each
+    /// transaction costs as much as there are rules already, as many as there are.
+    var firstPartSize: Int { get }
+
     /// Where it writes in nf_tables; nil: nowhere, or nobody can tell who else writes there.
     func watch() throws -> TableWatch?
 
@@ -61,6 +65,9 @@ extension ProxyBackend {
 
     /// Nobody can tell.
     public func isEmpty() throws -> Bool { false }
+
+    /// As many as there are.
+    public var firstPartSize: Int { .max }
 
     /// Nowhere.
     public func watch() throws -> TableWatch? { nil }
@@ -121,6 +128,20 @@ public struct ProxyReport: Hashable, Sendable {
         self.ruleCounts = ruleCounts
         self.phases = phases
         self.remarks = remarks
+    }
+}
+
+extension ProxyReport {
+    /// Takes another write that followed; how the whole content came about is as before.
+    mutating func append(_ next: ProxyReport) {
+        elementCount += next.elementCount
+        operationCount += next.operationCount
+        refused += next.refused
+        ruleCounts = next.ruleCounts
+        phases.diff += next.phases.diff
+        phases.encode += next.phases.encode
+        phases.kernel += next.phases.kernel
+        remarks += next.remarks
     }
 }
 

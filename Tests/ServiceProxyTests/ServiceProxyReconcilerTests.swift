@@ -22,12 +22,14 @@ struct ServiceProxyReconcilerTests {
 
         let family: IPFamily
         let startsEmpty: Bool
+        let firstPartSize: Int
         var mode: String { "recording" }
         private let state = Mutex((calls: [Call](), failures: 0, unfinished: 0))
 
-        init(_ family: IPFamily = .ipv4, startsEmpty: Bool = false) {
+        init(_ family: IPFamily = .ipv4, startsEmpty: Bool = false, firstPartSize: Int = .max) {
             self.family = family
             self.startsEmpty = startsEmpty
+            self.firstPartSize = firstPartSize
         }
 
         func isEmpty() -> Bool { startsEmpty && calls.isEmpty }
@@ -340,6 +342,20 @@ struct ServiceProxyReconcilerTests {
                         ? [.replace(first), .apply(rest)] : [.replace(["default/a:p", "default/b:p"] + first)])
             )
         }
+    }
+
+    @Test func aNodeWithoutRulesGetsThemInPartsOfALimitedSize() async {
+        let backend = RecordingBackend(startsEmpty: true, firstPartSize: 2)
+        let reconciler = reconciler([backend])
+        for index in 1...5 { await reconciler.upsert(service("s\(index)", "10.96.0.\(index)")) }
+        for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+        #expect(await reconciler.syncOnce())
+        #expect(
+            backend.calls == [
+                .replace(["default/s1:p", "default/s2:p"]), .apply(["default/s3:p", "default/s4:p"]),
+                .apply(["default/s5:p"]),
+            ]
+        )
     }
 
     @Test func healthChecksAreToldWhenTheyChange() async {

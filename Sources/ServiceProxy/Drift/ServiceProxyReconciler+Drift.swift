@@ -134,32 +134,6 @@ extension ServiceProxyReconciler {
         return try backend.replaceAll(with: specs, node: planner.node)
     }
 
-    /// On a node without rules, what all others wait for comes first, in a small transaction of its own.
-    ///
-    /// - Returns: nil if there are rules of an earlier run, which serve meanwhile, or nothing that comes first.
-    private func begin(_ backend: any ProxyBackend, _ specs: [ServicePortSpec]) throws -> ProxyReport? {
-        let first = specs.filter(\.isPriority)
-        guard !first.isEmpty, first.count < specs.count, try backend.isEmpty(),
-            var whole = try? backend.replaceAll(with: first, node: planner.node)
-        else { return nil }
-        logger.info(
-            "priority Services written",
-            metadata: ["family": "\(backend.family)", "ports": "\(first.count)"]
-        )
-        let others = specs.filter { !$0.isPriority }.map {
-            PlanChange(identity: $0.identity, family: $0.family, spec: $0)
-        }
-        let rest = try backend.apply(others)
-        whole.elementCount += rest.elementCount
-        whole.operationCount += rest.operationCount
-        whole.refused += rest.refused
-        whole.ruleCounts = rest.ruleCounts
-        whole.phases.diff += rest.phases.diff
-        whole.phases.encode += rest.phases.encode
-        whole.phases.kernel += rest.phases.kernel
-        return whole
-    }
-
     /// Takes the outcome of a comparison: whether there was anything to the suspicion.
     func compared(_ report: ProxyReport, _ state: inout FamilyProgress, _ family: IPFamily, took: Duration) {
         state.nextComparison = .now + took * Self.pauseFactor

@@ -23,12 +23,14 @@ public final class NFTablesBackend: ProxyBackend {
         _ family: IPFamily,
         _ configuration: ProxyConfiguration,
         access: any TableAccess,
-        tableName: String = NFTablesBackend.tableName
+        tableName: String = NFTablesBackend.tableName,
+        firstPartSize: Int = 4096
     ) {
         self.family = family
         self.configuration = configuration
         self.access = access
         self.tableName = tableName
+        self.firstPartSize = firstPartSize
     }
 
     /// The name of the tables, `ip weft` and `ip6 weft`.
@@ -59,6 +61,9 @@ public final class NFTablesBackend: ProxyBackend {
 
     /// Whether there is no table of it.
     public func isEmpty() throws -> Bool { try !access.isPresent(TableID(TableFamily(family), tableName)) }
+
+    /// A transaction costs what it changes.
+    public let firstPartSize: Int
 
     /// Its table.
     public func watch() throws -> TableWatch? { try access.watch([TableID(TableFamily(family), tableName)]) }

@@ -1,0 +1,38 @@
+import Logging
+import ServicePlan
+
+extension ServiceProxyReconciler {
+    /// On a node without rules they are written part by part: first what all others wait for, in a small transaction of
+    /// its own, then the others. Services work sooner, and no transaction needs memory for all of them at once.
+    ///
+    /// - Returns: nil if there are rules of an earlier run, which serve meanwhile, or one part is everything.
+    func begin(_ backend: any ProxyBackend, _ specs: [ServicePortSpec]) throws -> ProxyReport? {
+        let parts = Self.parts(specs, size: backend.firstPartSize)
+        guard parts.count > 1, try backend.isEmpty(),
+            var whole = try? backend.replaceAll(with: parts[0], node: planner.node)
+        else { return nil }
+        logger.info(
+            "the first Services are written",
+            metadata: ["family": "\(backend.family)", "ports": "\(parts[0].count) of \(specs.count)"]
+        )
+        for part in parts.dropFirst() {
+            let changes = part.map { PlanChange(identity: $0.identity, family: $0.family, spec: $0) }
+            whole.append(try backend.apply(changes))
+        }
+        return whole
+    }
+
+    /// The specs with priority, then the others in order; no part is larger than the size.
+    private static func parts(_ specs: [ServicePortSpec], size: Int) -> [[ServicePortSpec]] {
+        let first = specs.filter(\.isPriority)
+        let others = specs.filter { !$0.isPriority }
+        var parts = first.isEmpty ? [] : [first]
+        var index = 0
+        while index < others.count {
+            let end = index + min(size, others.count - index)
+            parts.append(Array(others[index..<end]))
+            index = end
+        }
+        return parts
+    }
+}
