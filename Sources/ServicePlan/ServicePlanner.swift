@@ -19,7 +19,7 @@ public struct ServicePlanner: Sendable {
     private var serviceOfSlice: [ObjectKey: ObjectKey] = [:]
     private var claims = FrontendClaims()
     /// What was handed out for each Service, so that what vanishes can be reported.
-    private var planned: [ObjectKey: Set<PlannedPort>] = [:]
+    private var planned: [ObjectKey: [PlannedPort]] = [:]
     private var dirty: Set<ObjectKey> = []
     /// All specs, when they were just handed out together; they hold while nothing is dirty.
     private var whole: [ServicePortSpec]?
@@ -97,7 +97,8 @@ public struct ServicePlanner: Sendable {
         let keys = dirty
         dirty = []
         let isEverything = keys.count >= services.count && services.keys.allSatisfy(keys.contains)
-        let changes = keys.flatMap { self.changes(of: $0) }.sorted(by: Self.precedes)
+        // Keys are far smaller to sort than changes.
+        let changes = keys.sorted().flatMap { self.changes(of: $0).sorted(by: Self.precedes) }
         if !keys.isEmpty { whole = isEverything && !services.isEmpty ? changes.compactMap(\.spec) : nil }
         return changes
     }
@@ -142,9 +143,10 @@ public struct ServicePlanner: Sendable {
 
     private mutating func changes(of key: ObjectKey) -> [PlanChange] {
         let specs = services[key].map { service in IPFamily.allCases.flatMap { self.specs(of: service, $0) } } ?? []
-        let present = Set(specs.map { PlannedPort(identity: $0.identity, family: $0.family) })
-        let gone = planned[key, default: []].subtracting(present)
-        planned[key] = present.isEmpty ? nil : present
+        let present = specs.map { PlannedPort(identity: $0.identity, family: $0.family) }
+        let before = planned.updateValue(present, forKey: key) ?? []
+        if present.isEmpty { planned[key] = nil }
+        let gone = before == present ? [] : Set(before).subtracting(present)
         let lost = services[key].map(conflicts(of:)) ?? []
         newConflicts += lost.filter { conflicts[key]?.contains($0) != true }
         conflicts[key] = lost.isEmpty ? nil : lost

@@ -45,8 +45,11 @@ struct FamilyProgress {
         ["internal", "external"].map { ($0, withoutLocal[$0]?.count ?? 0) }
     }
 
-    mutating func take(_ changes: [PlanChange], _ newTriggers: [Timestamp]) {
-        for change in changes { waiting[change.identity] = change }
+    mutating func take(_ changes: [PlanChange], of family: IPFamily, _ newTriggers: [Timestamp]) {
+        // Before the first write nothing is there that a change could be a change of.
+        if health.lastUpdated != nil {
+            for change in changes where change.family == family { waiting[change.identity] = change }
+        }
         triggers += newTriggers
     }
 

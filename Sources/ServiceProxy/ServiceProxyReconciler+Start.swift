@@ -25,14 +25,11 @@ extension ServiceProxyReconciler {
     /// The specs with priority, then the others in order; no part is larger than the size.
     private static func parts(_ specs: [ServicePortSpec], size: Int) -> [[ServicePortSpec]] {
         let first = specs.filter(\.isPriority)
-        let others = specs.filter { !$0.isPriority }
-        var parts = first.isEmpty ? [] : [first]
-        var index = 0
-        while index < others.count {
-            let end = index + min(size, others.count - index)
-            parts.append(Array(others[index..<end]))
-            index = end
+        var parts: [[ServicePortSpec]] = [first, []]
+        for spec in specs where first.isEmpty || !spec.isPriority {
+            if parts[parts.count - 1].count == size { parts.append([]) }
+            parts[parts.count - 1].append(spec)
         }
-        return parts
+        return parts.filter { !$0.isEmpty }
     }
 }

@@ -234,7 +234,7 @@ public actor ServiceProxyReconciler {
         var isDone = true
         for backend in backends {
             let family = backend.family
-            states[family]?.take(planned.filter { $0.family == family }, taken.triggers)
+            states[family]?.take(planned, of: family, taken.triggers)
             isDone = sync(backend) && isDone
         }
         if isDone {
