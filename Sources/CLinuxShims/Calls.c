@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -25,6 +26,8 @@ int weft_mount(const char *source, const char *target, const char *type, unsigne
     return mount(source, target, type, flags, NULL);
 }
 int weft_umount_detach(const char *target) { return umount2(target, MNT_DETACH); }
+
+int weft_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 pid_t weft_gettid(void) { return (pid_t)syscall(SYS_gettid); }
 int weft_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }

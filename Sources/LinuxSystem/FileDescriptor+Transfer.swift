@@ -97,15 +97,25 @@ extension FileDescriptor {
 
     /// Waits until the file has something to read, or its other end closed (poll(2), `POLLIN`).
     ///
-    /// - Parameter deadline: when to give up.
-    /// - Returns: false when the deadline passed first.
+    /// - Parameters:
+    ///   - deadline: when to give up.
+    ///   - wakeUp: ends the wait, too.
+    /// - Returns: false when the deadline passed or the wait was ended first.
     /// - Throws: the error number.
-    public func waitUntilReadable(until deadline: Deadline) throws(Errno) -> Bool {
+    public func waitUntilReadable(until deadline: Deadline, unless wakeUp: WakeUp? = nil) throws(Errno) -> Bool {
         while true {
-            var entry = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
+            // poll(2) passes over a negative number.
+            var entries = (
+                pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wakeUp?.descriptor.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
+            )
             // Not retried inside: the time that is left must be computed anew.
-            let ready = unsafe poll(&entry, 1, deadline.pollMilliseconds)
-            if ready > 0 { return true }
+            let ready = unsafe withUnsafeMutablePointer(to: &entries) { entries in
+                unsafe entries.withMemoryRebound(to: pollfd.self, capacity: 2) {
+                    unsafe poll($0, 2, deadline.pollMilliseconds)
+                }
+            }
+            if ready > 0 { return entries.0.revents != 0 }
             if ready == 0 && deadline.hasPassed { return false }
             if ready < 0 && Errno.current != .interrupted { throw Errno.current }
         }

@@ -24,8 +24,11 @@ extension NetlinkSocket {
         }
     }
 
-    /// Receives one datagram; nil when none came until the deadline.
-    mutating func receiveDatagram(until deadline: Deadline) throws(NetlinkError) -> Datagram? {
+    /// Receives one datagram; nil when none came until the deadline, or until it was ended.
+    mutating func receiveDatagram(
+        until deadline: Deadline,
+        unless wakeUp: WakeUp? = nil
+    ) throws(NetlinkError) -> Datagram? {
         switch transport {
         case .function(let peer):
             return peer.receive()
@@ -34,7 +37,7 @@ extension NetlinkSocket {
                 if let datagram = try SocketCalls.receive(descriptor, into: &receiveBuffer) { return datagram }
                 guard !deadline.hasPassed else { return nil }
                 do throws(Errno) {
-                    guard try descriptor.waitUntilReadable(until: deadline) else { return nil }
+                    guard try descriptor.waitUntilReadable(until: deadline, unless: wakeUp) else { return nil }
                 } catch {
                     throw NetlinkError(.system, errno: error, operation: "poll netlink socket")
                 }
@@ -44,12 +47,17 @@ extension NetlinkSocket {
 
     /// Receives notifications: the messages of the next datagram that the kernel sends.
     ///
-    /// - Parameter deadline: until when to wait.
+    /// - Parameters:
+    ///   - deadline: until when to wait.
+    ///   - wakeUp: ends the wait, too.
     /// - Returns: at least one message.
-    /// - Throws: `.timeout` at the deadline, `.overrun` when notifications were lost, `.malformed`, `.truncated`,
+    /// - Throws: `.timeout` at the deadline or when the wait was ended, `.overrun` when notifications were lost, `.malformed`, `.truncated`,
     ///   `.system`.
-    public mutating func receive(until deadline: Deadline) throws(NetlinkError) -> [NetlinkMessage] {
-        while let datagram = try receiveDatagram(until: deadline) {
+    public mutating func receive(
+        until deadline: Deadline,
+        unless wakeUp: WakeUp? = nil
+    ) throws(NetlinkError) -> [NetlinkMessage] {
+        while let datagram = try receiveDatagram(until: deadline, unless: wakeUp) {
             let messages = try datagram.messages()
             if !messages.isEmpty { return messages }
         }

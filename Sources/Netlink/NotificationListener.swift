@@ -13,16 +13,12 @@ public final class NotificationListener: Sendable {
         case failed(NetlinkError)
     }
 
-    private let isStopped: Atomic<Bool>
-    private let thread: Mutex<DedicatedThread?>
+    private let stopping: Stopping
+    private let thread = Mutex<DedicatedThread?>(nil)
 
-    private init() {
-        isStopped = Atomic(false)
-        thread = Mutex(nil)
-    }
+    private init(_ stopping: Stopping) { self.stopping = stopping }
 
-    /// How long a stopped listener may take to notice, at most.
-    public static var stopLatency: Duration { .milliseconds(250) }
+    deinit { stopping.begin() }
 
     /// Starts receiving.
     ///
@@ -38,23 +34,37 @@ public final class NotificationListener: Sendable {
         name: String,
         handler: @escaping @Sendable (Event) -> Void
     ) throws(NetlinkError) -> NotificationListener {
-        let listener = NotificationListener()
         let owner = SocketOwner(socket)
         do throws(LinuxSystemError) {
-            let thread = try DedicatedThread.start(name: name) { [weak listener] in
-                owner.run(while: { listener.map { !$0.isStopped.load(ordering: .relaxed) } ?? false }, handler)
-            }
+            let stopping = try Stopping()
+            let listener = NotificationListener(stopping)
+            let thread = try DedicatedThread.start(name: name) { owner.run(until: stopping, handler) }
             listener.thread.withLock { $0 = thread }
+            return listener
         } catch {
             throw NetlinkError(.system, errno: error.errno, operation: error.operation, object: error.object)
         }
-        return listener
     }
 
     /// Ends the listening and waits for the handler's last call; not to be called from the handler.
     public func stop() {
-        isStopped.store(true, ordering: .relaxed)
+        stopping.begin()
         thread.withLock { $0 }?.join()
+    }
+}
+
+/// Tells the thread that nobody listens any more.
+private final class Stopping: Sendable {
+    let wakeUp: WakeUp
+    private let hasBegun = Atomic(false)
+
+    init() throws(LinuxSystemError) { wakeUp = try WakeUp() }
+
+    var isWanted: Bool { !hasBegun.load(ordering: .relaxed) }
+
+    func begin() {
+        hasBegun.store(true, ordering: .relaxed)
+        wakeUp.raise()
     }
 }
 
@@ -64,11 +74,11 @@ private final class SocketOwner: Sendable {
 
     init(_ socket: consuming NetlinkSocket) { self.socket = Mutex(socket) }
 
-    func run(while isWanted: () -> Bool, _ handler: (NotificationListener.Event) -> Void) {
+    func run(until stopping: Stopping, _ handler: (NotificationListener.Event) -> Void) {
         socket.withLock { socket in
-            while isWanted() {
+            while stopping.isWanted {
                 do throws(NetlinkError) {
-                    let messages = try socket.receive(until: .after(NotificationListener.stopLatency))
+                    let messages = try socket.receive(until: .never, unless: stopping.wakeUp)
                     handler(.messages(messages))
                 } catch {
                     switch error.code {

@@ -98,7 +98,12 @@ public struct WeftDaemon: ServiceLifecycle.Service {
             options.policy == .none
             ? nil
             : try PolicyEngine(
-                options, client: client, notices: notices, firstCommits: firstCommits, metrics: registry, logger: logger
+                options,
+                client: client,
+                notices: notices,
+                firstCommits: firstCommits,
+                metrics: registry,
+                logger: logger
             )
         pages = DaemonPages(registry: registry, options: options) { [proxy, network, nodes, policies] in
             HealthReport(

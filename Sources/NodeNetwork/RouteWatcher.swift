@@ -7,8 +7,9 @@ import Synchronization
 final class RouteWatcher: Sendable {
     private let isStopped = Mutex(false)
     private let thread = Mutex<DedicatedThread?>(nil)
+    private let wakeUp: WakeUp
 
-    private init() {}
+    private init() throws(LinuxSystemError) { wakeUp = try WakeUp() }
 
     /// Starts to watch.
     ///
@@ -24,10 +25,10 @@ final class RouteWatcher: Sendable {
         _ handler: @escaping @Sendable (RouteChange?) -> Void
     ) throws -> RouteWatcher {
         let monitor = OwnedMonitor(try RouteMonitor.open(groups, in: namespace))
-        let watcher = RouteWatcher()
+        let watcher = try RouteWatcher()
         let thread = try DedicatedThread.start(name: "weft-routes") {
             while !watcher.isStopped.withLock({ $0 }) {
-                monitor.changes(within: .milliseconds(250)).forEach(handler)
+                monitor.changes(unless: watcher.wakeUp).forEach(handler)
             }
         }
         watcher.thread.withLock { $0 = thread }
@@ -37,6 +38,7 @@ final class RouteWatcher: Sendable {
     /// Ends the thread and waits for it.
     func stop() {
         isStopped.withLock { $0 = true }
+        wakeUp.raise()
         thread.withLock { $0 }?.join()
     }
 }
@@ -47,11 +49,11 @@ private final class OwnedMonitor: Sendable {
 
     init(_ monitor: consuming RouteMonitor) { self.monitor = Mutex(monitor) }
 
-    /// The changes of the next while; `nil` among them stands for lost ones.
-    func changes(within time: Duration) -> [RouteChange?] {
+    /// The next changes; `nil` among them stands for lost ones.
+    func changes(unless wakeUp: WakeUp) -> [RouteChange?] {
         monitor.withLock { monitor in
             do throws(NetlinkError) {
-                return try monitor.next(until: .after(time))
+                return try monitor.next(until: .never, unless: wakeUp)
             } catch {
                 return error.code == .timeout ? [] : [nil]
             }

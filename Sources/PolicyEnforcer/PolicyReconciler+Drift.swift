@@ -51,8 +51,11 @@ extension PolicyReconciler {
                 exceptBy: watched.map(\.1.port)
             ) { [foreignChange] event in foreignChange.yield(event) }
             // What happened between the write and the first report would go unnoticed.
-            for (backend, before) in watched where try backend.watch()?.generation != before.generation {
-                suspect(backend.family, "a commit while the watch began")
+            for (backend, before) in watched {
+                let known = firstGenerations.removeValue(forKey: backend.family) ?? before.generation
+                if try backend.watch()?.generation != known {
+                    suspect(backend.family, "a commit before the watch began")
+                }
             }
         } catch {
             canWatch = false

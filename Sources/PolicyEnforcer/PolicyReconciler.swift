@@ -72,6 +72,8 @@ public actor PolicyReconciler {
     let firstCommits: FirstCommits
     /// Whether the first commits of all who write rules are made.
     var mayWatch = false
+    /// The rules' generation after the first commit, until somebody watches.
+    var firstGenerations: [IPFamily: UInt32] = [:]
     /// Whether that can be had.
     var canWatch = true
     let foreignChanges: AsyncStream<ForeignChangeMonitor.Event>
@@ -248,7 +250,7 @@ public actor PolicyReconciler {
         var isDone = true
         for backend in backends { isDone = sync(backend, released[backend.family] ?? [], since: start) && isDone }
         guard isDone else { return false }
-        if !isSynced { firstCommits.made() }
+        if !isSynced { noteFirstCommit() }
         isSynced = true
         if !changes.isEmpty || !pendingIsReported {
             let malformed = Set(planner.problems.map(\.policy)).count
@@ -258,6 +260,12 @@ public actor PolicyReconciler {
         if programmedRevision != toldRevision || !changes.isEmpty { metrics.programmed(toldRevision) }
         programmedRevision = toldRevision
         return true
+    }
+
+    private func noteFirstCommit() {
+        for backend in backends { firstGenerations[backend.family] = try? backend.watch()?.generation }
+        firstCommits.made()
+        if firstCommits.areMade { mayWatch = true }
     }
 
     private var pendingIsReported = false

@@ -60,14 +60,19 @@ public struct RouteMonitor: ~Copyable, Sendable {
 
     /// Waits for the next changes.
     ///
-    /// - Parameter deadline: until when.
+    /// - Parameters:
+    ///   - deadline: until when.
+    ///   - wakeUp: ends the wait, too.
     /// - Returns: one or more, in order.
-    /// - Throws: `.timeout` at the deadline; `.overrun` when changes were lost, so that all must be read anew;
+    /// - Throws: `.timeout` at the deadline or when the wait was ended; `.overrun` when changes were lost, so that all must be read anew;
     ///   `.malformed`, `.truncated`, `.system`.
-    public mutating func next(until deadline: Deadline) throws(NetlinkError) -> [RouteChange] {
+    public mutating func next(
+        until deadline: Deadline,
+        unless wakeUp: WakeUp? = nil
+    ) throws(NetlinkError) -> [RouteChange] {
         while true {
             var changes: [RouteChange] = []
-            for message in try socket.receive(until: deadline) {
+            for message in try socket.receive(until: deadline, unless: wakeUp) {
                 if let change = try RouteChange(message) { changes.append(change) }
             }
             if !changes.isEmpty { return changes }

@@ -2,8 +2,9 @@ import Logging
 import ServicePlan
 
 extension ServiceProxyReconciler {
-    /// On a node without rules they are written part by part: first what all others wait for, in a small transaction of
-    /// its own, then the others. Services work sooner, and no transaction needs memory for all of them at once.
+    /// Writes the rules of a node without any part by part: first what all others wait for, then the others.
+    ///
+    /// Services work sooner, and no transaction needs memory for all of them at once.
     ///
     /// - Returns: nil if there are rules of an earlier run, which serve meanwhile, or one part is everything.
     func begin(_ backend: any ProxyBackend, _ specs: [ServicePortSpec]) throws -> ProxyReport? {

@@ -40,6 +40,8 @@ public actor ServiceProxyReconciler {
     let firstCommits: FirstCommits
     /// Whether the first commits of all who write rules are made.
     var mayWatch = false
+    /// The rules' generation after the first commit, until somebody watches.
+    var firstGenerations: [IPFamily: UInt32] = [:]
     private var hasCommitted = false
     private var missing: Set<Input>
     private var changes = PendingChanges()
@@ -199,7 +201,9 @@ public actor ServiceProxyReconciler {
     private func noteFirstCommit() {
         guard !hasCommitted else { return }
         hasCommitted = true
+        for backend in backends { firstGenerations[backend.family] = try? backend.watch()?.generation }
         firstCommits.made()
+        if firstCommits.areMade { mayWatch = true }
     }
 
     /// Sees to it that backends come to finish what they could not at once, such as letting endpoints drain.

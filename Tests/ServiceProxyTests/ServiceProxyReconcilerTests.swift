@@ -37,13 +37,6 @@ struct ServiceProxyReconcilerTests {
         func damage(_ outcome: ProxyReport.Outcome) { damaged.withLock { $0 = outcome } }
         private let damaged = Mutex(ProxyReport.Outcome.unchanged)
 
-        /// Somebody wants to look out for others.
-        func watch() -> TableWatch? {
-            watches.withLock { $0 += 1 }
-            return nil
-        }
-        let watches = Mutex(0)
-
         var calls: [Call] { state.withLock { $0.calls } }
         func fail(_ times: Int) { state.withLock { $0.failures = times } }
         /// So many of the coming writes leave something to finish.
@@ -306,11 +299,11 @@ struct ServiceProxyReconcilerTests {
         await reconciler.upsert(service("web", "10.96.0.1"))
         while backend.calls.count < 2 { await Task.yield() }
         try await Task.sleep(for: .milliseconds(150))
-        #expect(backend.watches.withLock { $0 } == 0)
+        #expect(await !reconciler.mayWatch)
         firstCommits.made()
         let deadline = ContinuousClock.now + .seconds(30)
-        while backend.watches.withLock({ $0 }) == 0, .now < deadline { await Task.yield() }
-        #expect(backend.watches.withLock { $0 } == 1)
+        while await !reconciler.mayWatch, .now < deadline { await Task.yield() }
+        #expect(await reconciler.mayWatch)
         task.cancel()
         await task.value
     }

@@ -30,6 +30,9 @@ static const unsigned long WEFT_MS_REC = 16384;
 static const unsigned long WEFT_MS_PRIVATE = 1UL << 18;
 static const unsigned long WEFT_MS_SHARED = 1UL << 20;
 
+// Close-on-exec, not blocking (sys/eventfd.h).
+int weft_eventfd(void);
+
 // Threads.
 pid_t weft_gettid(void);
 int weft_set_thread_name(const char *name);

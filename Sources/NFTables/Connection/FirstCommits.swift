@@ -15,11 +15,14 @@ public final class FirstCommits: Sendable {
     /// Takes that one of the writers has made its first commit; each says so once.
     public func made() { missing.withLock { $0 -= 1 } }
 
+    /// Whether all are made.
+    public var areMade: Bool { missing.withLock { $0 <= 0 } }
+
     /// Returns once all are made, when the task is cancelled, or when it took too long: a writer may be kept from
     /// committing, such as by objects that it may not read.
     public func wait(atMost patience: Duration = .seconds(60)) async {
         let end = ContinuousClock.now + patience
-        while missing.withLock({ $0 > 0 }), .now < end, !Task.isCancelled {
+        while !areMade, .now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(50))
         }
     }

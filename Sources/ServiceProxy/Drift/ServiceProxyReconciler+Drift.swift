@@ -37,8 +37,11 @@ extension ServiceProxyReconciler {
                 foreignChange.yield(event)
             }
             // What happened between the write and the first report would go unnoticed.
-            for (backend, before) in watched where try backend.watch()?.generation != before.generation {
-                suspect(backend.family, "a commit while the watch began")
+            for (backend, before) in watched {
+                let known = firstGenerations.removeValue(forKey: backend.family) ?? before.generation
+                if try backend.watch()?.generation != known {
+                    suspect(backend.family, "a commit before the watch began")
+                }
             }
         } catch {
             logger.warning("changes of the rules by others are found once an hour only: \(error)")
