@@ -51,8 +51,8 @@ extension NetlinkSocket {
     ///   - deadline: until when to wait.
     ///   - wakeUp: ends the wait, too.
     /// - Returns: at least one message.
-    /// - Throws: `.timeout` at the deadline or when the wait was ended, `.overrun` when notifications were lost, `.malformed`, `.truncated`,
-    ///   `.system`.
+    /// - Throws: `.timeout` at the deadline or when the wait was ended, `.overrun` when notifications were lost,
+    ///   `.malformed`, `.truncated`, `.system`.
     public mutating func receive(
         until deadline: Deadline,
         unless wakeUp: WakeUp? = nil

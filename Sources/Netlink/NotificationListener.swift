@@ -13,12 +13,13 @@ public final class NotificationListener: Sendable {
         case failed(NetlinkError)
     }
 
-    private let stopping: Stopping
+    /// Tells the thread that nobody listens any more.
+    private let stopping: WakeUp
     private let thread = Mutex<DedicatedThread?>(nil)
 
-    private init(_ stopping: Stopping) { self.stopping = stopping }
+    private init(_ stopping: WakeUp) { self.stopping = stopping }
 
-    deinit { stopping.begin() }
+    deinit { stopping.raise() }
 
     /// Starts receiving.
     ///
@@ -36,7 +37,7 @@ public final class NotificationListener: Sendable {
     ) throws(NetlinkError) -> NotificationListener {
         let owner = SocketOwner(socket)
         do throws(LinuxSystemError) {
-            let stopping = try Stopping()
+            let stopping = try WakeUp()
             let listener = NotificationListener(stopping)
             let thread = try DedicatedThread.start(name: name) { owner.run(until: stopping, handler) }
             listener.thread.withLock { $0 = thread }
@@ -48,23 +49,8 @@ public final class NotificationListener: Sendable {
 
     /// Ends the listening and waits for the handler's last call; not to be called from the handler.
     public func stop() {
-        stopping.begin()
+        stopping.raise()
         thread.withLock { $0 }?.join()
-    }
-}
-
-/// Tells the thread that nobody listens any more.
-private final class Stopping: Sendable {
-    let wakeUp: WakeUp
-    private let hasBegun = Atomic(false)
-
-    init() throws(LinuxSystemError) { wakeUp = try WakeUp() }
-
-    var isWanted: Bool { !hasBegun.load(ordering: .relaxed) }
-
-    func begin() {
-        hasBegun.store(true, ordering: .relaxed)
-        wakeUp.raise()
     }
 }
 
@@ -74,11 +60,11 @@ private final class SocketOwner: Sendable {
 
     init(_ socket: consuming NetlinkSocket) { self.socket = Mutex(socket) }
 
-    func run(until stopping: Stopping, _ handler: (NotificationListener.Event) -> Void) {
+    func run(until stopping: WakeUp, _ handler: (NotificationListener.Event) -> Void) {
         socket.withLock { socket in
-            while stopping.isWanted {
+            while !stopping.isRaised {
                 do throws(NetlinkError) {
-                    let messages = try socket.receive(until: .never, unless: stopping.wakeUp)
+                    let messages = try socket.receive(until: .never, unless: stopping)
                     handler(.messages(messages))
                 } catch {
                     switch error.code {

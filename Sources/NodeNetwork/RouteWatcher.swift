@@ -5,11 +5,10 @@ import Synchronization
 
 /// Receives the kernel's notifications about routes, addresses, links and neighbours on a thread of its own.
 final class RouteWatcher: Sendable {
-    private let isStopped = Mutex(false)
     private let thread = Mutex<DedicatedThread?>(nil)
-    private let wakeUp: WakeUp
+    private let stopping: WakeUp
 
-    private init() throws(LinuxSystemError) { wakeUp = try WakeUp() }
+    private init() throws(LinuxSystemError) { stopping = try WakeUp() }
 
     /// Starts to watch.
     ///
@@ -27,8 +26,8 @@ final class RouteWatcher: Sendable {
         let monitor = OwnedMonitor(try RouteMonitor.open(groups, in: namespace))
         let watcher = try RouteWatcher()
         let thread = try DedicatedThread.start(name: "weft-routes") {
-            while !watcher.isStopped.withLock({ $0 }) {
-                monitor.changes(unless: watcher.wakeUp).forEach(handler)
+            while !watcher.stopping.isRaised {
+                monitor.changes(unless: watcher.stopping).forEach(handler)
             }
         }
         watcher.thread.withLock { $0 = thread }
@@ -37,8 +36,7 @@ final class RouteWatcher: Sendable {
 
     /// Ends the thread and waits for it.
     func stop() {
-        isStopped.withLock { $0 = true }
-        wakeUp.raise()
+        stopping.raise()
         thread.withLock { $0 }?.join()
     }
 }

@@ -32,41 +32,25 @@ extension PolicyReconciler {
     func watchAfterFirstCommits() async {
         await firstCommits.wait()
         if Task.isCancelled { return }
-        mayWatch = true
+        watch.allow()
         if isSynced { watchTables() }
     }
 
     /// Begins to look out for others that write our tables.
-    ///
-    /// weft-cni holds addresses in them; its elements are looked at anyway.
     func watchTables() {
-        guard monitor == nil, mayWatch, canWatch else { return }
+        guard canWatch else { return }
         do {
-            let watched = try backends.compactMap { backend in try backend.watch().map { (backend, $0) } }
-            canWatch = !watched.isEmpty
-            guard canWatch else { return }
-            monitor = try ForeignChangeMonitor(
-                of: watched.reduce(into: []) { $0.formUnion($1.1.tables) },
-                exceptElementsOf: [PolicySet.hold.name],
-                exceptBy: watched.map(\.1.port)
-            ) { [foreignChange] event in foreignChange.yield(event) }
-            // What happened between the write and the first report would go unnoticed.
-            for (backend, before) in watched {
-                let known = firstGenerations.removeValue(forKey: backend.family) ?? before.generation
-                if try backend.watch()?.generation != known {
-                    suspect(backend.family, "a commit before the watch began")
-                }
-            }
+            let changed = try watch.begin(writtenTables) { [foreignChange] in foreignChange.yield($0) }
+            for family in changed { suspect(family, "a commit before the watch began") }
         } catch {
             canWatch = false
             logger.warning("changes of the policies' rules by others are found once an hour only: \(error)")
         }
     }
 
-    /// Ends what ``watchTables()`` began.
-    func stopWatching() {
-        monitor?.stop()
-        monitor = nil
+    /// Where the backends write, of those that can tell.
+    func writtenTables() throws -> [IPFamily: TableWatch] {
+        try backends.reduce(into: [:]) { $0[$1.family] = try $1.watch() }
     }
 
     /// Takes what the monitor reports, as it comes.
@@ -81,7 +65,7 @@ extension PolicyReconciler {
                 for backend in backends { suspect(backend.family, "reports of changes were lost: \(error)") }
             case .failed(let error):
                 logger.warning("the watch for changes of the policies' rules by others ended: \(error)")
-                stopWatching()
+                watch.end()
                 for backend in backends { suspect(backend.family, "the watch ended") }
             }
         }

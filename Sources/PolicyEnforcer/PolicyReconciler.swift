@@ -51,7 +51,7 @@ public actor PolicyReconciler {
     let logger: Logger
     private let report: @Sendable (PolicyProblem) -> Void
     private let signals: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
+    let signal: AsyncStream<Void>.Continuation
 
     var planner: PolicyPlanner
     /// The revision of the policies that the planner was told.
@@ -66,14 +66,10 @@ public actor PolicyReconciler {
     private var cutting: Task<Void, Never>?
     private(set) var isSynced = false
     /// The addresses that are held for pods that are not known.
-    private var strangers: Strangers
-    /// Who looks out for others that write our tables, once there are some.
-    var monitor: ForeignChangeMonitor?
+    var strangers: Strangers
     let firstCommits: FirstCommits
-    /// Whether the first commits of all who write rules are made.
-    var mayWatch = false
-    /// The rules' generation after the first commit, until somebody watches.
-    var firstGenerations: [IPFamily: UInt32] = [:]
+    /// Reports what others do to our tables; weft-cni holds addresses in them, and those are looked at anyway.
+    var watch: ForeignChangeWatch
     /// Whether that can be had.
     var canWatch = true
     let foreignChanges: AsyncStream<ForeignChangeMonitor.Event>
@@ -103,6 +99,7 @@ public actor PolicyReconciler {
         self.backends = backends
         self.surroundings = surroundings
         self.firstCommits = firstCommits
+        watch = ForeignChangeWatch(after: firstCommits, exceptElementsOf: [PolicySet.hold.name])
         strangers = Strangers(patience: surroundings.holdPatience)
         self.report = report
         self.metrics = PolicyMetrics(factory: metrics)
@@ -210,7 +207,7 @@ public actor PolicyReconciler {
             beginning.cancel()
             ticks.cancel()
             reports.cancel()
-            stopWatching()
+            watch.end()
         }
         signal.yield()
         for await _ in signals {
@@ -250,7 +247,7 @@ public actor PolicyReconciler {
         var isDone = true
         for backend in backends { isDone = sync(backend, released[backend.family] ?? [], since: start) && isDone }
         guard isDone else { return false }
-        if !isSynced { noteFirstCommit() }
+        watch.noteCommit(writtenTables)
         isSynced = true
         if !changes.isEmpty || !pendingIsReported {
             let malformed = Set(planner.problems.map(\.policy)).count
@@ -262,59 +259,7 @@ public actor PolicyReconciler {
         return true
     }
 
-    private func noteFirstCommit() {
-        for backend in backends { firstGenerations[backend.family] = try? backend.watch()?.generation }
-        firstCommits.made()
-        if firstCommits.areMade { mayWatch = true }
-    }
-
     private var pendingIsReported = false
-
-    /// Takes the addresses that weft-cni holds for pods; returns those whose rules go in now.
-    private func learnHeld() -> [IPFamily: [HeldAddress]] {
-        var released: [IPFamily: [HeldAddress]] = [:]
-        var (count, unknown): (Int, [HeldAddress]) = (0, [])
-        for backend in backends {
-            do {
-                let held = try backend.held()
-                count += held.count
-                let known = Set(held.filter(isKnown))
-                let others = held.filter { !known.contains($0) }
-                released[backend.family] = Array(known) + others.filter(strangers.areGone)
-                unknown += others
-            } catch {
-                logger.warning("held addresses can't be read", metadata: ["error": "\(error)"])
-            }
-        }
-        metrics.held(count)
-        strangers.update(unknown)
-        if let waiting = strangers.next() { ask(about: waiting) }
-        return released
-    }
-
-    /// Asks whether the pods are still there whose addresses are held for long; those that are stay held.
-    private func ask(about held: [HeldAddress]) {
-        Task {
-            for address in held {
-                let isGone = await surroundings.isGone(address)
-                strangers.answer(address, isGone: isGone)
-                let pod = address.pod?.description ?? ""
-                logger.notice(
-                    isGone
-                        ? "an address is held no more: its pod is gone"
-                        : "an address is held for a pod that this node was not told of",
-                    metadata: ["address": "\(address.address)", "pod": "\(pod)"]
-                )
-            }
-            strangers.endAsking()
-            signal.yield()
-        }
-    }
-
-    private func isKnown(_ held: HeldAddress) -> Bool {
-        if let pod = held.pod { return planner.learn(held.address, of: pod, uid: held.uid) }
-        return planner.hasOwner(held.address)
-    }
 
     private func sync(_ backend: any PolicyBackend, _ released: [HeldAddress], since start: ContinuousClock.Instant)
         -> Bool

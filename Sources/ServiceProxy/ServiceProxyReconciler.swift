@@ -35,14 +35,9 @@ public actor ServiceProxyReconciler {
     let observer: ProxyObserver
     var planner: ServicePlanner
     var states: [IPFamily: FamilyProgress] = [:]
-    /// Reports what others do to our tables; nil before the first write.
-    var monitor: ForeignChangeMonitor?
     let firstCommits: FirstCommits
-    /// Whether the first commits of all who write rules are made.
-    var mayWatch = false
-    /// The rules' generation after the first commit, until somebody watches.
-    var firstGenerations: [IPFamily: UInt32] = [:]
-    private var hasCommitted = false
+    /// Reports what others do to our tables.
+    var watch: ForeignChangeWatch
     private var missing: Set<Input>
     private var changes = PendingChanges()
     private var lastSync: ContinuousClock.Instant?
@@ -77,6 +72,7 @@ public actor ServiceProxyReconciler {
         self.cleaner = cleaner
         self.observer = observer
         self.firstCommits = firstCommits
+        watch = ForeignChangeWatch(after: firstCommits)
         self.metrics = ProxyMetrics(factory: metrics)
         self.logger = logger
         planner = ServicePlanner(node: node)
@@ -177,7 +173,7 @@ public actor ServiceProxyReconciler {
             group.cancelAll()
         }
         reminder?.cancel()
-        stopWatching()
+        watch.end()
     }
 
     private func writeAsItComes() async {
@@ -192,18 +188,10 @@ public actor ServiceProxyReconciler {
                 delay = min(delay * 2, configuration.maximumRetryDelay)
             }
             if Task.isCancelled { return }
-            noteFirstCommit()
+            watch.noteCommit(writtenTables)
             watchTables()
             remind()
         }
-    }
-
-    private func noteFirstCommit() {
-        guard !hasCommitted else { return }
-        hasCommitted = true
-        for backend in backends { firstGenerations[backend.family] = try? backend.watch()?.generation }
-        firstCommits.made()
-        if firstCommits.areMade { mayWatch = true }
     }
 
     /// Sees to it that backends come to finish what they could not at once, such as letting endpoints drain.

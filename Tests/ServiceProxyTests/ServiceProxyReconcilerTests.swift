@@ -3,6 +3,7 @@ import CoreMetrics
 import JSONTree
 import Logging
 import NFTables
+import NFTablesTesting
 import NetworkTypes
 import ServicePlan
 import Synchronization
@@ -299,11 +300,11 @@ struct ServiceProxyReconcilerTests {
         await reconciler.upsert(service("web", "10.96.0.1"))
         while backend.calls.count < 2 { await Task.yield() }
         try await Task.sleep(for: .milliseconds(150))
-        #expect(await !reconciler.mayWatch)
+        #expect(await !reconciler.watch.mayBegin)
         firstCommits.made()
         let deadline = ContinuousClock.now + .seconds(30)
-        while await !reconciler.mayWatch, .now < deadline { await Task.yield() }
-        #expect(await reconciler.mayWatch)
+        while await !reconciler.watch.mayBegin, .now < deadline { await Task.yield() }
+        #expect(await reconciler.watch.mayBegin)
         task.cancel()
         await task.value
     }
@@ -349,6 +350,23 @@ struct ServiceProxyReconcilerTests {
                 .apply(["default/s5:p"]),
             ]
         )
+    }
+
+    @Test func whatIsWrittenInPartsIsWhatOneTransactionWrites() async {
+        var texts: [String] = []
+        for size in [2, .max] {
+            let access = FakeTableAccess()
+            let backend = NFTablesBackend(.ipv4, ProxyConfiguration(), access: access, firstPartSize: size)
+            let reconciler = reconciler([backend])
+            for index in 1...5 {
+                await reconciler.upsert(service("s\(index)", "10.96.0.\(index)"))
+                await reconciler.upsert(slice("s\(index)", "10.244.0.\(index)", "10.244.1.\(index)"))
+            }
+            for input in [ServiceProxyReconciler.Input.services, .endpointSlices] { await reconciler.markSynced(input) }
+            #expect(await reconciler.syncOnce())
+            texts.append(access.ruleset.canonicalText(of: TableID(.ip, NFTablesBackend.tableName)))
+        }
+        #expect(texts[0] == texts[1] && texts[0].contains("default/s5:p"))
     }
 
     @Test func healthChecksAreToldWhenTheyChange() async {

@@ -22,36 +22,23 @@ extension ServiceProxyReconciler {
     func watchAfterFirstCommits() async {
         await firstCommits.wait()
         if Task.isCancelled { return }
-        mayWatch = true
+        watch.allow()
         watchTables()
     }
 
     /// Begins to look out for others that write our tables, once there are some.
     func watchTables() {
-        guard monitor == nil, mayWatch else { return }
         do {
-            let watched = try backends.compactMap { backend in try backend.watch().map { (backend, $0) } }
-            guard !watched.isEmpty else { return }
-            let tables = watched.reduce(into: Set<TableID>()) { $0.formUnion($1.1.tables) }
-            monitor = try ForeignChangeMonitor(of: tables, exceptBy: watched.map(\.1.port)) { [foreignChange] event in
-                foreignChange.yield(event)
-            }
-            // What happened between the write and the first report would go unnoticed.
-            for (backend, before) in watched {
-                let known = firstGenerations.removeValue(forKey: backend.family) ?? before.generation
-                if try backend.watch()?.generation != known {
-                    suspect(backend.family, "a commit before the watch began")
-                }
-            }
+            let changed = try watch.begin(writtenTables) { [foreignChange] in foreignChange.yield($0) }
+            for family in changed { suspect(family, "a commit before the watch began") }
         } catch {
             logger.warning("changes of the rules by others are found once an hour only: \(error)")
         }
     }
 
-    /// Ends what ``watchTables()`` began.
-    func stopWatching() {
-        monitor?.stop()
-        monitor = nil
+    /// Where the backends write, of those that can tell.
+    func writtenTables() throws -> [IPFamily: TableWatch] {
+        try backends.reduce(into: [:]) { $0[$1.family] = try $1.watch() }
     }
 
     /// Takes what the monitor reports, as it comes.
@@ -71,7 +58,7 @@ extension ServiceProxyReconciler {
             for family in states.keys { suspect(family, "reports of changes were lost: \(error)") }
         case .failed(let error):
             logger.warning("the watch for changes of the rules by others ended: \(error)")
-            stopWatching()
+            watch.end()
             for family in states.keys { suspect(family, "the watch ended") }
         }
     }
