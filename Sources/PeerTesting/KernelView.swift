@@ -8,10 +8,11 @@ import NetworkTypes
 /// Looking costs little while nothing changes: nf_tables has a generation. Only when it moved are elements or rules
 /// counted, over dumps that nothing is parsed of.
 final class KernelView {
-    private let namespace: NetworkNamespace
     private let mode: String
     private var socket: NetlinkSocket
     private var connection: NFTablesConnection
+    /// Mode ipvs has its own.
+    private let virtualServers: VirtualServerView?
 
     /// Where a mode keeps one thing for each Service: kube-proxy's place, and weftd's.
     private enum Place {
@@ -22,10 +23,10 @@ final class KernelView {
     }
 
     init(_ namespace: NetworkNamespace, mode: String) throws {
-        self.namespace = namespace
         self.mode = mode
         socket = try NetlinkSocket.open(.netfilter, in: namespace)
         connection = try NFTablesConnection(in: namespace)
+        virtualServers = mode == "ipvs" ? try VirtualServerView(namespace) : nil
     }
 
     private var places: [Place] {
@@ -38,7 +39,7 @@ final class KernelView {
     ///
     /// IPVS has none: there it is always another.
     func stamp() throws -> UInt32 {
-        if mode == "ipvs" {
+        guard virtualServers == nil else {
             looks &+= 1
             return looks
         }
@@ -49,9 +50,7 @@ final class KernelView {
 
     /// How many Services are programmed; what is being changed at this moment counts as nothing.
     func serviceCount() throws -> Int {
-        if mode == "ipvs" {
-            return try virtualServers().split(separator: "\n").count { $0.hasPrefix("TCP ") }
-        }
+        if let virtualServers { return try virtualServers.count() }
         return try places.map { place in
             switch place {
             case .elements(let table, let set): try elements(table, set).reduce(0) { $0 + Self.elementCount($1) }
@@ -60,12 +59,9 @@ final class KernelView {
         }.max() ?? 0
     }
 
-    /// Whether an endpoint is programmed.
-    func contains(_ address: IPv4Address) throws -> Bool {
-        if mode == "ipvs" {
-            let digits = String(address.rawValue, radix: 16, uppercase: true)
-            return try virtualServers().contains("-> " + String(repeating: "0", count: 8 - digits.count) + digits + ":")
-        }
+    /// Whether a Service's endpoint is programmed; in the modes of rules, an endpoint of any Service.
+    func contains(_ address: IPv4Address, ofService service: Int) throws -> Bool {
+        if let virtualServers { return try virtualServers.leads(from: service, to: address) }
         for place in places {
             switch place {
             case .rules(let table, _):
@@ -78,13 +74,6 @@ final class KernelView {
             }
         }
         return false
-    }
-
-    /// The kernel's table of virtual servers (net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_info_seq_show).
-    private func virtualServers() throws -> String {
-        try withNetworkNamespace(namespace) {
-            File.exists("/proc/thread-self/net/ip_vs") ? try File.readText("/proc/thread-self/net/ip_vs") : ""
-        }
     }
 
     /// NFT_MSG_GETRULE with NFTA_RULE_TABLE and NFTA_RULE_CHAIN.

@@ -96,8 +96,12 @@ public final class NodeScenario: BenchScenario {
             )
         ]
         results += try await rest(process)
-        results += try await follow(process, namespace, store)
-        guard try view.contains(SyntheticCluster.movedAddress(changes)) else {
+        let steps = ClusterStep.steps(of: cluster, changeCount, after: changes)
+        changes += changeCount
+        results += try await follow(steps, process, namespace, store)
+        if let last = steps.last(where: { $0.kind == .moved }),
+            try !view.contains(SyntheticCluster.movedAddress(last.move), ofService: last.service)
+        {
             throw BenchError("weftd wrote, but the last moved endpoint is not in the kernel")
         }
         try process.stop()
@@ -144,6 +148,7 @@ public final class NodeScenario: BenchScenario {
 
     /// Changes the objects one by one.
     private func follow(
+        _ steps: [ClusterStep],
         _ process: PeerProcess,
         _ namespace: NetworkNamespace,
         _ store: PeerStore
@@ -151,8 +156,6 @@ public final class NodeScenario: BenchScenario {
         let clock = try await ChangeClock(namespace, store.client)
         defer { clock.stop() }
         var times: [ClusterStep.Kind: [ChangeClock.Times]] = [:]
-        let steps = ClusterStep.steps(of: cluster, changeCount, after: changes)
-        changes += changeCount
         let before = try process.exactProcessorTime()
         for step in steps {
             // Longer than weftd's least time between two writes.

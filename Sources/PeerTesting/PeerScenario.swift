@@ -129,7 +129,7 @@ public final class PeerScenario: BenchScenario {
             let stamp = try view.stamp()
             guard stamp != seen else { return false }
             (seen, time) = (stamp, .now)
-            return try view.contains(wanted)
+            return try view.contains(wanted, ofService: service)
         }
         return Double(time.nanoseconds - start.nanoseconds)
     }

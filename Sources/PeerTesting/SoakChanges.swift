@@ -6,11 +6,12 @@ import Synchronization
 /// The changes of a soak: endpoints that move, all over the cluster.
 ///
 /// The first Services are those that traffic goes through: one endpoint of theirs stays, the other one moves among
-/// addresses of the same pod, so that new connections find it wherever it is.
+/// addresses of the same pod, so that new connections find it wherever it is. No two of them share an address: mode ipvs
+/// can't tell connections of one client port to two Services apart that meet at one endpoint (docs/kernel-notes.md).
 final class SoakChanges: Sendable {
     /// How many Services have traffic.
     static let busyServices = 4
-    /// Where their moving endpoints are.
+    /// Where their endpoints are, a part for each.
     static let busyAddresses = (10..<210).map { IPv4Address(10, 250, 2, UInt8($0)) }
 
     private let store: StoreChanges
@@ -20,7 +21,7 @@ final class SoakChanges: Sendable {
 
     /// Gives the Services with traffic endpoints that serve.
     func prepare() async throws {
-        for service in 0..<Self.busyServices { try await moveBusy(service, to: Self.busyAddresses[0]) }
+        for service in 0..<Self.busyServices { try await moveBusy(service, 0) }
     }
 
     /// How many there were.
@@ -34,13 +35,19 @@ final class SoakChanges: Sendable {
         }
         let service = number * 7919 % store.cluster.serviceCount
         if service < Self.busyServices {
-            try await moveBusy(service, to: Self.busyAddresses[number % Self.busyAddresses.count])
+            try await moveBusy(service, number)
         } else {
             try await store.move(service: service, move: number)
         }
     }
 
-    private func moveBusy(_ service: Int, to address: IPv4Address) async throws {
-        try await store.setEndpoints(ofService: service, [NodeNetworkPlan.podAddress, address])
+    private func moveBusy(_ service: Int, _ number: Int) async throws {
+        let size = Self.busyAddresses.count / Self.busyServices
+        let own = Self.busyAddresses[service * size..<(service + 1) * size]
+        let moving = own.dropFirst()
+        try await store.setEndpoints(
+            ofService: service,
+            [own[own.startIndex], moving[moving.startIndex + number % moving.count]]
+        )
     }
 }

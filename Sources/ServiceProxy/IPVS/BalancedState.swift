@@ -20,30 +20,46 @@ struct BalancedState: Sendable {
         self.source = source
     }
 
-    /// The virtual servers with draining real servers, if it is time to look at them again.
-    mutating func drainable(_ interval: Duration) -> Set<VirtualServerID> {
-        guard !servers.draining.isEmpty, .now - lastDrain >= interval else { return [] }
-        lastDrain = .now
-        return servers.draining
-    }
-
     /// Takes over what is to be written for some virtual servers and addresses; the rules are the caller's.
-    mutating func write(
-        servers ids: Set<VirtualServerID>,
-        addresses: Set<IPAddress>,
-        _ access: any VirtualServerAccess
-    ) throws -> BalancedWrite {
+    mutating func write(servers ids: Set<VirtualServerID>, addresses: Set<IPAddress>) -> BalancedWrite {
         var write = BalancedWrite()
         for id in ids.sorted() {
-            let wanted = layout.servers[id]
-            var busy: Set<IPEndpoint> = []
-            if servers.losesConnections(id, wanted) {
-                let statuses = try access.realServers(of: id)
-                busy = Set(statuses.filter { $0.activeConnections + $0.inactiveConnections > 0 }.map(\.server.endpoint))
-            }
-            servers.change(id, to: wanted, busy: busy, &write.servers)
+            servers.change(id, to: layout.servers[id], &write.servers)
+            if servers.draining[id] != nil { write.draining.append(id) }
         }
-        for address in addresses.union(ids.compactMap { $0.endpoint?.address }).sorted() {
+        route(addresses.union(ids.compactMap { $0.endpoint?.address }), &write)
+        return write
+    }
+
+    /// Takes over what is to be written because connections have ended.
+    ///
+    /// - Parameters:
+    ///   - changed: virtual servers that are looked at in any case.
+    ///   - interval: how long to leave all others alone between two looks.
+    ///   - access: tells who is connected.
+    mutating func settle(
+        _ changed: [VirtualServerID],
+        _ interval: Duration,
+        _ access: any VirtualServerAccess
+    ) throws -> BalancedWrite {
+        var ids = Set(changed)
+        if .now - lastDrain >= interval {
+            lastDrain = .now
+            ids.formUnion(servers.draining.keys)
+        }
+        var write = BalancedWrite()
+        for id in ids.sorted() {
+            let statuses = try access.realServers(of: id)
+            let busy = statuses.filter { $0.activeConnections + $0.inactiveConnections > 0 }.map(\.server.endpoint)
+            servers.settle(id, isWanted: layout.servers[id] != nil, busy: Set(busy), &write.servers)
+        }
+        route(Set(ids.compactMap { $0.endpoint?.address }), &write)
+        return write
+    }
+
+    /// Makes addresses local that are needed, and others not.
+    private mutating func route(_ addresses: Set<IPAddress>, _ write: inout BalancedWrite) {
+        for address in addresses.sorted() {
             let isNeeded = layout.addresses[address] != nil || servers.stands(on: address)
             if isNeeded, routes.insert(address).inserted {
                 write.newRoutes.append(address)
@@ -51,41 +67,5 @@ struct BalancedState: Sendable {
                 write.oldRoutes.append(address)
             }
         }
-        return write
-    }
-}
-
-/// What is to be written, in the order in which no packet falls in a hole.
-struct BalancedWrite: Sendable {
-    var servers = ServerTable.Changes()
-    var newRoutes: [IPAddress] = []
-    var transaction = Transaction()
-    var oldRoutes: [IPAddress] = []
-
-    /// Whether there is nothing to write.
-    var isEmpty: Bool { transaction.isEmpty && changeCount == 0 }
-
-    /// How many virtual servers, real servers and routes change.
-    var changeCount: Int { servers.first.count + newRoutes.count + oldRoutes.count + servers.last.count }
-
-    /// The virtual servers that come and go.
-    var passingServers: [VirtualServerID] {
-        (servers.first + servers.last).compactMap { change in
-            switch change {
-            case .addVirtualServer, .deleteVirtualServer: change.virtualServer
-            default: nil
-            }
-        }
-    }
-
-    /// Writes it; what was written before a failure stays.
-    func run(_ access: any VirtualServerAccess, source: IPAddress?) throws -> CommitTimes {
-        let start = ContinuousClock.now
-        try access.apply(servers.first)
-        try access.addLocalRoutes(newRoutes, source: source)
-        let times = transaction.isEmpty ? CommitTimes() : try access.commit(transaction)
-        try access.removeLocalRoutes(oldRoutes)
-        try access.apply(servers.last)
-        return CommitTimes(encode: times.encode, kernel: .now - start - times.encode)
     }
 }

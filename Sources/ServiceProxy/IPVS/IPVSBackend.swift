@@ -13,7 +13,8 @@ import Synchronization
 /// goes the other way round. So no packet finds rules or a route that lead nowhere. After a failure the next call of
 /// ``replaceAll(with:node:)`` reads what is there and mends it.
 ///
-/// Endpoints that go, but still have connections of TCP, stay with weight 0 until these end.
+/// Endpoints of TCP that go get weight 0 first, and go when nobody is connected to them: at once, or when the last
+/// connection has ended.
 public final class IPVSBackend: ProxyBackend {
     /// The family whose specs it takes.
     public let family: IPFamily
@@ -78,19 +79,14 @@ public final class IPVSBackend: ProxyBackend {
             let servers = ServerTable(try present(layout, routes, memory.suspects))
             var found = BalancedState(layout: layout, servers: servers, routes: Set(routes.keys), source: source)
             let misled = Set(routes.filter { $0.value != source && layout.addresses[$0.key] != nil }.keys)
-            var write = try found.write(
+            var write = found.write(
                 servers: changes.servers.union(servers.entries.keys),
-                addresses: Set(routes.keys).union(layout.addresses.keys),
-                access
+                addresses: Set(routes.keys).union(layout.addresses.keys)
             )
             write.newRoutes += misled.sorted()
             write.transaction = transaction
-            memory.suspects.formUnion(write.passingServers)
-            let times = try write.run(access, source: source)
-            found.lastDrain = .now
-            memory = Memory(state: found, schedulers: memory.schedulers, lookCount: memory.lookCount)
-            let phases = ProxyPhases(since: start, times)
-            return report(write, isRebuilt: isRebuilt, changes.refused, phases, remarks)
+            let written = try finish(write, &found, &memory)
+            return written.report(since: start, isRebuilt: isRebuilt, changes.refused, remarks)
         }
     }
 
@@ -101,18 +97,28 @@ public final class IPVSBackend: ProxyBackend {
             let start = ContinuousClock.now
             let remarks = try learnSchedulers(changes.compactMap(\.spec), &changed.layout, &memory.schedulers)
             let touched = changed.layout.apply(changes)
-            let drained = changed.drainable(drainInterval)
-            var write = try changed.write(
-                servers: touched.servers.union(drained),
-                addresses: touched.addresses.union(drained.compactMap { $0.endpoint?.address }),
-                access
-            )
+            var write = changed.write(servers: touched.servers, addresses: touched.addresses)
             touched.table.append(to: &write.transaction, changed.layout.rules)
-            memory.suspects.formUnion(write.passingServers)
-            let times = try write.run(access, source: changed.source)
-            memory = Memory(state: changed, schedulers: memory.schedulers, lookCount: memory.lookCount)
-            return report(write, isRebuilt: false, touched.refused, ProxyPhases(since: start, times), remarks)
+            let written = try finish(write, &changed, &memory)
+            return written.report(since: start, isRebuilt: false, touched.refused, remarks)
         }
+    }
+
+    /// Writes, and lets go whom nobody is connected to when that is written.
+    private func finish(
+        _ write: BalancedWrite,
+        _ state: inout BalancedState,
+        _ memory: inout Memory
+    ) throws -> BalancedSum {
+        var sum = BalancedSum()
+        memory.suspects.formUnion(write.passingServers)
+        try sum.add(write, write.run(access, source: state.source))
+        let rest = try state.settle(write.draining, drainInterval, access)
+        memory.suspects.formUnion(rest.passingServers)
+        try sum.add(rest, rest.run(access, source: state.source))
+        memory.state = state
+        memory.suspects = []
+        return sum
     }
 
     func options(_ node: NodeContext) -> LayoutOptions {
@@ -205,22 +211,5 @@ public final class IPVSBackend: ProxyBackend {
             }
             return nil
         }
-    }
-
-    private func report(
-        _ write: BalancedWrite,
-        isRebuilt: Bool,
-        _ refused: [ServicePortIdentity],
-        _ phases: ProxyPhases,
-        _ remarks: [String]
-    ) -> ProxyReport {
-        ProxyReport(
-            outcome: isRebuilt ? .rebuilt : write.isEmpty ? .unchanged : .changed,
-            elementCount: write.transaction.elementCount + write.changeCount,
-            operationCount: write.transaction.operations.count + write.changeCount,
-            refused: refused,
-            phases: phases,
-            remarks: remarks
-        )
     }
 }

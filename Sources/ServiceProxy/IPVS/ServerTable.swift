@@ -19,8 +19,8 @@ struct ServerTable: Sendable {
     }
 
     private(set) var entries: [VirtualServerID: Entry]
-    /// Those with real servers that are only kept for the connections that they have.
-    private(set) var draining: Set<VirtualServerID> = []
+    /// The real servers that get nothing new, and go when nobody is connected to them any more.
+    private(set) var draining: [VirtualServerID: Set<IPEndpoint>] = [:]
     private var counts: [IPAddress: Int] = [:]
 
     /// Starts with what was found.
@@ -32,25 +32,11 @@ struct ServerTable: Sendable {
     /// Whether a virtual server stands on an address.
     func stands(on address: IPAddress) -> Bool { counts[address] != nil }
 
-    /// Whether real servers are to go whose connections should be looked at before.
-    ///
-    /// Connections of TCP live on while their endpoint does; a datagram finds another endpoint as well.
-    func losesConnections(_ id: VirtualServerID, _ wanted: CanonicalServer?) -> Bool {
-        guard id.transport == .tcp, let entry = entries[id] else { return false }
-        let stay = Set(wanted?.realServers.map(\.endpoint) ?? [])
-        return entry.weights.keys.contains { !stay.contains($0) }
-    }
-
-    /// Makes a virtual server as wanted; real servers that are to go, but are busy, stay with weight 0.
-    mutating func change(
-        _ id: VirtualServerID,
-        to wanted: CanonicalServer?,
-        busy: Set<IPEndpoint>,
-        _ changes: inout Changes
-    ) {
-        draining.remove(id)
+    /// Makes a virtual server as wanted, but for real servers of TCP that are to go: these begin to drain.
+    mutating func change(_ id: VirtualServerID, to wanted: CanonicalServer?, _ changes: inout Changes) {
+        draining[id] = nil
         guard let wanted else {
-            remove(id, busy, &changes)
+            remove(id, &changes)
             return
         }
         guard var entry = entries[id] else {
@@ -71,37 +57,68 @@ struct ServerTable: Sendable {
             changes.first.append(isThere ? .updateRealServer(server, of: id) : .addRealServer(server, to: id))
             entry.weights[server.endpoint] = server.weight
         }
-        let stay = Set(wanted.realServers.map(\.endpoint))
-        retire(id, &entry, entry.weights.keys.filter { !stay.contains($0) }.sorted(), busy, &changes.first)
+        if entry.weights.count > wanted.realServers.count {
+            let stay = Set(wanted.realServers.map(\.endpoint))
+            retire(id, &entry, entry.weights.keys.filter { !stay.contains($0) }.sorted(), &changes.first)
+        }
         entries[id] = entry
     }
 
-    private mutating func remove(_ id: VirtualServerID, _ busy: Set<IPEndpoint>, _ changes: inout Changes) {
-        guard var entry = entries[id] else { return }
-        guard entry.weights.keys.contains(where: busy.contains) else {
-            changes.last.append(.deleteVirtualServer(id))
-            entries[id] = nil
-            count(id, -1)
+    /// Removes the draining real servers of a virtual server that nobody is connected to, and with the last one the
+    /// virtual server, if it is not wanted.
+    mutating func settle(
+        _ id: VirtualServerID,
+        isWanted: Bool,
+        busy: Set<IPEndpoint>,
+        _ changes: inout Changes
+    ) {
+        guard let drained = draining[id], var entry = entries[id] else { return }
+        let left = drained.intersection(busy)
+        draining[id] = left.isEmpty ? nil : left
+        if left.isEmpty, !isWanted {
+            forget(id, &changes)
             return
         }
-        retire(id, &entry, entry.weights.keys.sorted(), busy, &changes.last)
+        for endpoint in drained.subtracting(left).sorted() {
+            changes.last.append(.deleteRealServer(endpoint, of: id))
+            entry.weights[endpoint] = nil
+        }
         entries[id] = entry
     }
 
+    private mutating func remove(_ id: VirtualServerID, _ changes: inout Changes) {
+        guard var entry = entries[id] else { return }
+        guard id.transport == .tcp, !entry.weights.isEmpty else {
+            forget(id, &changes)
+            return
+        }
+        retire(id, &entry, entry.weights.keys.sorted(), &changes.last)
+        entries[id] = entry
+    }
+
+    private mutating func forget(_ id: VirtualServerID, _ changes: inout Changes) {
+        changes.last.append(.deleteVirtualServer(id))
+        entries[id] = nil
+        count(id, -1)
+    }
+
+    /// Lets real servers go.
+    ///
+    /// A connection of TCP lives on while its endpoint does; a datagram finds another endpoint as well. Whether somebody
+    /// is connected can only be asked when nobody new comes: so weight 0 is first.
     private mutating func retire(
         _ id: VirtualServerID,
         _ entry: inout Entry,
         _ endpoints: [IPEndpoint],
-        _ busy: Set<IPEndpoint>,
         _ changes: inout [IPVSChange]
     ) {
         for endpoint in endpoints {
-            guard busy.contains(endpoint) else {
+            guard id.transport == .tcp else {
                 changes.append(.deleteRealServer(endpoint, of: id))
                 entry.weights[endpoint] = nil
                 continue
             }
-            draining.insert(id)
+            draining[id, default: []].insert(endpoint)
             guard entry.weights[endpoint] != 0 else { continue }
             changes.append(.updateRealServer(RealServer(endpoint, weight: 0), of: id))
             entry.weights[endpoint] = 0
