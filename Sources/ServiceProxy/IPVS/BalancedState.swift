@@ -37,6 +37,8 @@ struct BalancedState: Sendable {
     ///   - changed: virtual servers that are looked at in any case.
     ///   - interval: how long to leave all others alone between two looks.
     ///   - access: tells who is connected.
+    /// - Returns: what goes.
+    /// - Throws: why the kernel could not be asked.
     mutating func settle(
         _ changed: [VirtualServerID],
         _ interval: Duration,
