@@ -63,22 +63,33 @@ struct LocalRoutesTests {
         }
     }
 
+    /// As that of an address on a link, of kube-proxy's kube-ipvs0 or of a user's.
     @Test(arguments: IPFamily.allCases)
-    func aRouteOfSomebodyElseStays(family: IPFamily) throws {
-        try withRoutes(family) { addresses, connection, loopback in
-            let foreign = RouteSpec(
-                IPPrefix(host: addresses.foreign),
-                link: loopback,
-                protocol: .static,
-                table: .local,
-                kind: .local
-            )
+    func aRouteOfSomebodyElseStaysAndOursServesWhenItGoes(family: IPFamily) throws {
+        try withRoutes(family) { addresses, connection, _ in
+            try connection.createLink(LinkSpec(name: "far0", kind: .veth(peer: VethPeer(name: "far1"))))
+            try connection.setLink(.name("far0"), .up())
+            let far = try #require(try connection.link(named: "far0")).index
+            let place = IPPrefix(host: addresses.foreign)
+            let foreign = RouteSpec(place, link: far, protocol: .static, table: .local, kind: .local)
             try connection.addRoute(foreign)
+            func holders(_ connection: inout RouteConnection) throws -> [RouteProtocol] {
+                try connection.routes(RouteFilter(family: family, table: .local, kind: .local))
+                    .filter { $0.destination == place }.map { $0.spec.protocol }
+            }
             var routes = try LocalRoutes()
             try routes.add([addresses.foreign] + addresses.wanted, source: addresses.own)
-            #expect(Set(try routes.list(family).keys) == Set(addresses.wanted))
-            let all = try connection.routes(RouteFilter(family: family, table: .local, kind: .local))
-            #expect(all.contains { $0.destination.address == addresses.foreign && $0.spec.protocol == .static })
+            #expect(Set(try routes.list(family).keys) == Set([addresses.foreign] + addresses.wanted))
+            #expect(try holders(&connection) == [.static, LocalRoutes.protocol])
+            // Once more with another source, which is no matter for the other route.
+            try routes.add([addresses.foreign], source: addresses.other)
+            #expect(try routes.list(family)[addresses.foreign] == addresses.other)
+            #expect(try holders(&connection) == [.static, LocalRoutes.protocol])
+            #expect(try connection.deleteRoute(foreign))
+            #expect(try holders(&connection) == [LocalRoutes.protocol])
+            #expect(try routes.isLocal(addresses.foreign))
+            try routes.remove([addresses.foreign])
+            #expect(try holders(&connection).isEmpty)
         }
     }
 

@@ -4,9 +4,9 @@ import LinuxSystemTesting
 import NetworkTypes
 
 /// What a real kube-proxy 1.36 has in the kernel for the Service default/one with two endpoints, written as it writes
-/// it: through iptables-restore, or as a script of nft.
+/// it: through iptables-restore, or as a script of nft; virtual servers and their sets by their tools.
 struct KubeProxyStandIn {
-    enum Mode: String, CaseIterable { case iptables, nftables }
+    enum Mode: String, CaseIterable { case iptables, nftables, ipvs }
 
     /// The names that kube-proxy derives from "default/one:web-tcp" and so on, and from the endpoints.
     private struct Names {
@@ -42,6 +42,7 @@ struct KubeProxyStandIn {
             try Witness.run("iptables-nft-restore", restore, in: namespace, input: chains(hasService: true))
             try Witness.run("ip6tables-nft-restore", restore, in: namespace, input: chains(hasService: false))
         case .nftables: try Witness.run("nft", ["-f", "-"], in: namespace, input: tables)
+        case .ipvs: try writeBalancing(in: namespace)
         }
     }
 

@@ -9,6 +9,10 @@ struct NodeListing {
     let tables: Set<String>
     /// Every line of nft's listing.
     let text: String
+    /// Virtual servers and real servers as ipvsadm saves them, where the kernel has any.
+    let servers: Set<String>
+    /// The sets of ipset.
+    let sets: Set<String>
 
     init(_ namespace: NetworkNamespace) throws {
         for (family, tool) in [("ip", "iptables-nft-save"), ("ip6", "ip6tables-nft-save")] {
@@ -24,6 +28,13 @@ struct NodeListing {
                 }
             }
         }
+        let hasBalancing = File.exists("/proc/net/ip_vs")
+        func lines(_ tool: String, _ arguments: String...) throws -> Set<String> {
+            guard hasBalancing else { return [] }
+            return Set(try Witness.run(tool, arguments, in: namespace).split(separator: "\n").map(String.init))
+        }
+        servers = try lines("ipvsadm", "-Sn")
+        sets = try lines("ipset", "list", "-n")
         text = try Witness.run("nft", ["list", "ruleset"], in: namespace)
         tables = Set(
             try Witness.run("nft", ["list", "tables"], in: namespace).split(separator: "\n")
@@ -42,5 +53,6 @@ struct NodeListing {
         Set(chains.keys).union(other.chains.keys).sorted().filter { chains[$0] != other.chains[$0] }.map {
             "\($0): \(chains[$0] ?? ["no chain"]), not \(other.chains[$0] ?? ["no chain"])"
         } + tables.symmetricDifference(other.tables).sorted().map { "table \($0)" }
+            + servers.symmetricDifference(other.servers).sorted() + sets.symmetricDifference(other.sets).sorted()
     }
 }

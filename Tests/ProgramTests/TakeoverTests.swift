@@ -9,8 +9,24 @@ import TrafficTesting
 /// describes it: connections that stand are not lost, and new ones only where it says so.
 @Suite(.serialized, .enabled(if: Witness.has("iptables-nft-restore")))
 struct TakeoverTests {
-    @Test(arguments: KubeProxyStandIn.Mode.allCases, ["iptables", "nftables"])
-    func aNodeIsTakenOverAndGivenBackUnderTraffic(proxy: KubeProxyStandIn.Mode, mode: String) async throws {
+    /// A mode of kube-proxy's and one of weftd's.
+    struct Modes: Sendable, CustomTestStringConvertible {
+        var proxy: KubeProxyStandIn.Mode
+        var daemon: String
+        var testDescription: String { "\(proxy.rawValue) to \(daemon)" }
+
+        /// Where the kernel has IPVS, what it takes part in; else all others.
+        static let all: [Modes] = {
+            let pairs = KubeProxyStandIn.Mode.allCases.flatMap { proxy in
+                ["iptables", "nftables", "ipvs"].map { Modes(proxy: proxy, daemon: $0) }
+            }
+            return pairs.filter { ($0.proxy == .ipvs || $0.daemon == "ipvs") == KernelFeature.ipvs.isAvailable }
+        }()
+    }
+
+    @Test(arguments: Modes.all)
+    func aNodeIsTakenOverAndGivenBackUnderTraffic(modes: Modes) async throws {
+        let (proxy, mode) = (modes.proxy, modes.daemon)
         try await withKubeProxy(proxy) { cluster, node, standIn in
             let others = try NodeListing(node)
             try standIn.write(in: node)
@@ -22,6 +38,8 @@ struct TakeoverTests {
             try await cluster.startDaemon(on: await cluster.nodes[0], try settings(cluster, mode, takesOver: true))
             try await NodeCluster.eventually("what only kube-proxy has is gone") {
                 let now = try NodeListing(node)
+                guard proxy != .ipvs || !now.servers.contains(where: { $0.contains(KubeProxyStandIn.staleServer) })
+                else { return false }
                 return !now.tables.contains("ip kube-proxy") && !now.tables.contains("ip6 kube-proxy")
                     && !now.chains.keys.contains { $0.hasSuffix("KUBE-PROXY-CANARY") || $0.hasSuffix(Self.stale) }
             }
@@ -31,13 +49,16 @@ struct TakeoverTests {
             try await traffic.goesOn()
             traffic.expectNoQuestionLost()
 
+            // Virtual servers end with the clean-up, and their connections: another mode serves until they are idle.
+            if mode == "ipvs", proxy != .ipvs { try await leaveBalancing(cluster, node) }
             // The way back: whoever writes chains of the same names comes after the clean-up, anybody else before.
-            let hasGap = proxy == .iptables && mode == "iptables"
+            let hasGap = proxy != .nftables && mode == "iptables"
             try await cluster.stopDaemon(on: await cluster.nodes[0], grace: .seconds(30))
             if !hasGap { try standIn.write(in: node) }
             #expect(try cleanup(node).contains("removed "))
             if hasGap { try standIn.write(in: node) }
-            #expect(try NodeListing(node).difference(from: before) == [])
+            let difference = try NodeListing(node).difference(from: before)
+            #expect(difference == [])
             let text = try NodeListing(node).text.lowercased()
             #expect(!text.contains("weft"), "\(text)")
             try await traffic.goesOn()
@@ -46,8 +67,31 @@ struct TakeoverTests {
         }
     }
 
-    @Test(arguments: KubeProxyStandIn.Mode.allCases, ["iptables", "nftables"])
-    func withoutTakeoverItStaysAndOneLineTellsSo(proxy: KubeProxyStandIn.Mode, mode: String) async throws {
+    /// What leads connections goes when there are none.
+    @Test(.enabled(if: KernelFeature.ipvs.isAvailable), arguments: ["iptables", "nftables", "ipvs"])
+    func virtualServersGoWhenTheyAreIdle(mode: String) async throws {
+        try await withKubeProxy(.ipvs) { cluster, node, standIn in
+            try standIn.write(in: node)
+            let traffic = try await TakeoverTraffic(cluster, standIn)
+            try await cluster.startDaemon(on: await cluster.nodes[0], try settings(cluster, mode, takesOver: true))
+            try await traffic.goesOn()
+            traffic.finish(newOnesMayFail: false)
+            try await NodeCluster.eventually("kube-proxy's virtual servers, link and sets are gone") {
+                let now = try NodeListing(node)
+                let isTaken = mode == "ipvs" && !now.servers.isEmpty
+                return (isTaken || now.servers.isEmpty) && now.sets.isEmpty
+                    && !now.servers.contains { $0.contains("\(standIn.node):") }
+            }
+            #expect(!(try Witness.run("ip", ["link"], in: node).contains("kube-ipvs0")))
+            let again = try await TakeoverTraffic(cluster, standIn)
+            try await again.goesOn()
+            again.finish(newOnesMayFail: false)
+        }
+    }
+
+    @Test(arguments: Modes.all)
+    func withoutTakeoverItStaysAndOneLineTellsSo(modes: Modes) async throws {
+        let (proxy, mode) = (modes.proxy, modes.daemon)
         try await withKubeProxy(proxy) { cluster, node, standIn in
             try standIn.write(in: node)
             let before = try NodeListing(node)
@@ -70,11 +114,18 @@ struct TakeoverTests {
                 }
             case (.iptables, _): #expect(now.chains == before.chains)
             case (.nftables, _): #expect(try NodeListing.lines(of: "ip kube-proxy", in: node) == table)
+            case (.ipvs, _):
+                #expect(now.sets == before.sets)
+                #expect(mode == "ipvs" || now.servers == before.servers)
+                #expect(try Witness.run("ip", ["link"], in: node).contains("kube-ipvs0"))
             }
             let told = try lines()
             #expect(told.count == 1, "\(told)")
             #expect(told.first?.contains("--takeover") == true)
-            let object = proxy == .nftables ? "table ip kube-proxy" : "in table ip nat"
+            let objects: [KubeProxyStandIn.Mode: String] = [
+                .nftables: "table ip kube-proxy", .iptables: "in table ip nat", .ipvs: "virtual servers on kube-ipvs0",
+            ]
+            let object = try #require(objects[proxy])
             #expect(told.first?.contains(object) == true, "\(told)")
         }
     }
@@ -94,7 +145,7 @@ struct TakeoverTests {
             #expect(now.chains["ip filter WEFT-CLUSTER-IPS"] != nil)
             #expect(now.chains["ip nat \(KubeProxyStandIn.serviceChain)"]?.isEmpty == false)
         } else {
-            #expect(now.tables.contains("ip weft"))
+            #expect(now.tables.contains(mode == "ipvs" ? "ip weft-ipvs" : "ip weft"))
             #expect(now.chains == others.chains)
         }
     }
@@ -106,6 +157,16 @@ struct TakeoverTests {
         let lines = try Witness.run("nft", chain, in: node).split(separator: "\n").filter { $0.contains("# handle") }
         #expect(lines.count == 4)
         return lines.map { $0[($0.lastIndex(of: "#") ?? $0.startIndex)...] }
+    }
+
+    /// Starts weftd in another mode, and waits until that has removed what mode ipvs left.
+    private func leaveBalancing(_ cluster: ThrowawayCluster, _ node: NetworkNamespace) async throws {
+        try await cluster.stopDaemon(on: await cluster.nodes[0], grace: .seconds(30))
+        try await cluster.startDaemon(on: await cluster.nodes[0], try settings(cluster, "nftables", takesOver: true))
+        try await NodeCluster.eventually("the virtual servers are gone") {
+            let now = try NodeListing(node)
+            return now.tables.contains("ip weft") && now.servers.isEmpty
+        }
     }
 
     // MARK: The node

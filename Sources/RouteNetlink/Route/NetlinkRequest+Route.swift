@@ -48,6 +48,17 @@ extension NetlinkRequest {
         ) { spec.encode(into: &$0) }
     }
 
+    /// RTM_NEWROUTE that makes a route behind others to that destination with that metric, as `ip route append`; EEXIST
+    /// when one of them is the same, in IPv6 when one of them has the same link and gateway.
+    public static func appendRoute(_ spec: RouteSpec) -> NetlinkRequest {
+        NetlinkRequest(
+            RouteMessage.newRoute,
+            flags: [.create, .append],
+            operation: "append route",
+            object: spec.description
+        ) { spec.encode(into: &$0) }
+    }
+
     /// RTM_DELROUTE of the route that has all that the spec says; ESRCH when there is none.
     ///
     /// Without a scope and a metric it is one of any scope and metric.

@@ -2,6 +2,7 @@ import IPVS
 import NFTables
 import Netlink
 import NetworkTypes
+import RouteNetlink
 
 extension IPVSBackend {
     /// Removes everything of mode ipvs from the calling thread's network namespace: tables, routes and virtual servers,
@@ -57,6 +58,7 @@ extension IPVSBackend {
         _ keepsBusy: Bool
     ) throws -> (gone: [VirtualServerID], busy: [VirtualServerID]) {
         let range = VirtualAddressPool.standardRange(family)
+        let others = try addressesOnLinks(family)
         var connection: IPVSConnection
         do throws(IPVSError) {
             connection = try .open()
@@ -65,7 +67,7 @@ extension IPVSBackend {
             throw error
         }
         let ours = try connection.virtualServers().map(\.server.id).filter { id in
-            guard let address = id.endpoint?.address else { return false }
+            guard let address = id.endpoint?.address, !others.contains(address) else { return false }
             return addresses.contains(address) || range.contains(address)
         }
         var (gone, busy): ([VirtualServerID], [VirtualServerID]) = ([], [])
@@ -78,6 +80,13 @@ extension IPVSBackend {
         }
         let outcome = try connection.apply(gone.map { .deleteVirtualServer($0) })
         if let failure = outcome.failures.first(where: { $0.error.code != .notFound }) { throw failure.error }
+        _ = try BalancedFlows.forget(of: gone)
         return (gone, busy)
+    }
+
+    /// What stands on an address of a link is of whoever gave it that: kube-proxy's mode ipvs, come back.
+    private static func addressesOnLinks(_ family: IPFamily) throws -> Set<IPAddress> {
+        var connection = try RouteConnection.open()
+        return Set(try connection.addresses().lazy.map(\.prefix.address).filter { $0.family == family })
     }
 }

@@ -198,8 +198,9 @@ public final class IPVSBackend: ProxyBackend {
                 return "virtual server \(id) \(present[id] == nil ? "is gone" : "is otherwise")"
             }
             let routes = try access.localRoutes(family)
-            let misled = state.routes.first { address in
-                guard let source = routes[address] else { return true }
+            let misled = try state.routes.first { address in
+                // In IPv6 somebody else's route may stand in the way of ours, and serves as well.
+                guard let source = routes[address] else { return try !access.isLocal(address) }
                 return source != state.source && state.layout.addresses[address] != nil
             }
             if let misled { return "the local route to \(misled) is gone or otherwise" }

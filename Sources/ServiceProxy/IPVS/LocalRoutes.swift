@@ -33,14 +33,41 @@ struct LocalRoutes: ~Copyable {
 
     /// Makes routes, or gives those of ours another source.
     ///
-    /// An address that somebody else has made local serves as well: replacing that route would take it from its owner.
-    /// Only where a route is there already are ours looked at, as listing them takes the longer the more there are.
+    /// An address that somebody else has made local keeps that route before ours, which serves when the other one goes:
+    /// replacing it would take it from its owner. Only where a route is there already is the table looked at, as listing
+    /// takes the longer the more there are.
     mutating func add(_ addresses: [IPAddress], source: IPAddress?) throws(NetlinkError) {
         let areNew = try send(addresses.map { .addRoute(spec($0, source)) }) { $0.alreadyExists }
         guard !areNew, let family = addresses.first?.family else { return }
-        let ours = try list(family)
-        let misled = addresses.filter { address in ours[address].map { $0 != source } ?? false }
-        try send(misled.map { .replaceRoute(spec($0, source)) }) { _ in false }
+        let (ours, others) = try split(family)
+        var requests: [NetlinkRequest] = []
+        for address in addresses where ours[address] != .some(source) {
+            let spec = spec(address, source)
+            switch (ours[address] != nil, others.contains(address)) {
+            case (true, false): requests.append(.replaceRoute(spec))
+            // What replaces a route replaces the first one.
+            case (true, true): requests += [.deleteRoute(self.spec(address, nil)), .appendRoute(spec)]
+            case (false, _): requests.append(.appendRoute(spec))
+            }
+        }
+        try send(requests) { $0.alreadyExists }
+    }
+
+    /// Our addresses with their sources, and those that somebody else made local.
+    private mutating func split(
+        _ family: IPFamily
+    ) throws(NetlinkError) -> (ours: [IPAddress: IPAddress?], others: Set<IPAddress>) {
+        var (ours, others): ([IPAddress: IPAddress?], Set<IPAddress>) = ([:], [])
+        let filter = RouteFilter(family: family, table: .local, kind: .local)
+        for route in try connection.routes(filter) where route.destination.hostBits == 0 {
+            let address = route.destination.address
+            if route.spec.protocol == Self.protocol {
+                ours[address] = .some(route.spec.source)
+            } else {
+                others.insert(address)
+            }
+        }
+        return (ours, others)
     }
 
     /// Removes routes.

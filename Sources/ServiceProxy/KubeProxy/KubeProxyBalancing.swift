@@ -10,7 +10,7 @@ struct KubeProxyBalancing {
     /// The API server's range of node ports unless it is told another one.
     private static let nodePorts: ClosedRange<UInt16> = 30000...32767
 
-    /// Whether mode ipvs runs here: virtual servers on addresses of ours are in use.
+    /// Whether mode ipvs runs here: virtual servers on addresses of its local routes are its own.
     let keepsOwn: Bool
     let excluded: [IPPrefix]
 
@@ -32,11 +32,10 @@ struct KubeProxyBalancing {
         var routes = try RouteConnection.open()
         if let link = try routes.link(named: Self.linkName) {
             let all = try routes.addresses()
-            let own = Set(all.lazy.filter { $0.link == link.index }.map(\.prefix.address))
-            let others = Set(all.lazy.filter { $0.link != link.index }.map(\.prefix.address))
-            try removeServers(on: own, nodes: others, &outcome)
-            // Mode ipvs here has taken the servers over, and makes their addresses local itself.
-            if outcome.busy.isEmpty || keepsOwn, try routes.deleteLink(.index(link.index)) {
+            let kubeProxys = Set(all.lazy.filter { $0.link == link.index }.map(\.prefix.address))
+            let nodes = Set(all.lazy.filter { $0.link != link.index }.map(\.prefix.address))
+            try removeServers(on: kubeProxys.subtracting(try takenOver()), nodes: nodes, &outcome)
+            if outcome.busy.isEmpty, try routes.deleteLink(.index(link.index)) {
                 outcome.removed.append("link \(Self.linkName)")
             }
         }
@@ -45,6 +44,13 @@ struct KubeProxyBalancing {
             if sets > 0 { outcome.removed.append("\(sets) sets of ipset") }
         }
         return outcome
+    }
+
+    /// The addresses whose virtual servers mode ipvs uses now, and makes local itself.
+    private func takenOver() throws -> Set<IPAddress> {
+        guard keepsOwn else { return [] }
+        var routes = try LocalRoutes()
+        return Set(try routes.list(.ipv4).keys).union(try routes.list(.ipv6).keys)
     }
 
     private func removeServers(
@@ -70,6 +76,7 @@ struct KubeProxyBalancing {
         }
         let failures = try connection.apply(changes).failures.filter { $0.error.code != .notFound }
         if let failure = failures.first { throw failure.error }
+        _ = try BalancedFlows.forget(of: changes.map(\.virtualServer))
         if !changes.isEmpty { outcome.removed.append("\(changes.count) virtual servers") }
     }
 
@@ -77,7 +84,7 @@ struct KubeProxyBalancing {
         guard let endpoint = id.endpoint,
             !excluded.contains(where: { $0.family == endpoint.family && $0.contains(endpoint.address) })
         else { return false }
-        if own.contains(endpoint.address) { return !keepsOwn }
-        return nodes.contains(endpoint.address) && Self.nodePorts.contains(endpoint.port.rawValue)
+        return own.contains(endpoint.address)
+            || nodes.contains(endpoint.address) && Self.nodePorts.contains(endpoint.port.rawValue)
     }
 }
