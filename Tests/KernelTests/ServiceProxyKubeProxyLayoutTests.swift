@@ -1,3 +1,6 @@
+import BenchScenarios
+import ClusterModel
+import JSONTree
 import LinuxSystemTesting
 import NFTables
 import NFTablesInspect
@@ -78,6 +81,44 @@ struct ServiceProxyKubeProxyLayoutTests {
             #expect(ours.keys.sorted() == theirs.keys.sorted())
             for (chain, rules) in theirs.sorted(by: { $0.key < $1.key }) {
                 #expect(ours[chain]?.joined(separator: "\n") == rules.joined(separator: "\n"), "chain \(chain)")
+            }
+        }
+    }
+
+    /// Above 1,000 endpoints kube-proxy leaves out the comments of the many rules for them, and of no others.
+    @Test func inALargeClusterRulesForEndpointsHaveNoComments() throws {
+        let large = SyntheticCluster(services: 1, endpoints: 1001)
+        var planner = KubeProxyCluster.planner()
+        planner.upsert(Service(unchecked: try JSONValue(parsing: large.service(0))))
+        for slice in large.slices(ofService: 0) {
+            planner.upsert(EndpointSlice(unchecked: try JSONValue(parsing: slice)))
+        }
+        let golden = KubeProxyGolden.chains(KubeProxyGolden.text(.ipv4))
+        var changed = 0
+        let wanted = Dictionary(
+            uniqueKeysWithValues: golden.map { chain, rules in
+                (
+                    chain,
+                    rules.map { rule in
+                        guard chain.contains("KUBE-SEP-") || rule.contains("-j KUBE-SEP-") else { return rule }
+                        changed += 1
+                        return rule.replacing(#/-m comment --comment "[^"]*" /#, with: "")
+                    }
+                )
+            }
+        )
+        #expect(changed > 80)
+        let differences = KubeProxyDifference.all(.ipv4)
+        try withTestNamespace { namespace in
+            let objects = try ServiceProxyObjects(.ipv4, .iptables, Self.configuration, planner: planner)
+            #expect(try objects.start().outcome == .rebuilt)
+            let theirs = taking(differences, \.theirs, outOf: wanted)
+            let ours = taking(differences, \.ours, outOf: try saved(.ipv4, namespace))
+            // A chain of the large Service, and one for each of its endpoints.
+            #expect(ours.count == theirs.count + 1 + 1001)
+            for (chain, rules) in theirs.sorted(by: { $0.key < $1.key }) {
+                let present = ours[chain]?.filter { !$0.contains("\(SyntheticCluster.namespace)/") }
+                #expect(present?.joined(separator: "\n") == rules.joined(separator: "\n"), "chain \(chain)")
             }
         }
     }
