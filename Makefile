@@ -14,7 +14,7 @@ PROGRAMS := weft weftd weft-store weft-cni
 BENCH    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-policy soak-modes soak-modes-vm install uninstall clean
+.PHONY: help setup setup-test build tests demo demo-vm bench bench-host bench-vm bench-counted bench-cni bench-program setup-vm test lint format figures fuzz-cni soak-cni soak-policy soak-modes soak-modes-vm takeover-vm install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ soak-modes: bench-program ## 100 SIGKILLs in mode iptables, and 100 mode switche
 soak-modes-vm: bench-program setup-vm ## the same with mode ipvs, inside a virtual machine
 	@scripts/as-root scripts/vm --timeout 1800 -- bin/weft-bench soak --mode ipvs --services 100 --kills 100 --churn 0s $(BENCH)
 	@scripts/as-root scripts/vm --timeout 1800 -- bin/weft-bench soak --services 100 --kills 0 --churn 0s --switches 30 $(BENCH)
+
+takeover-vm: tests setup-vm ## takeover from and to kube-proxy's mode ipvs, inside a virtual machine (some minutes)
+	@scripts/as-root scripts/vm --timeout 1800 -- "$$(swift build $(CONFIG) --show-bin-path)/weftPackageTests.xctest" --testing-library swift-testing --filter '^ProgramTests\.TakeoverTests/'
 
 soak-cni: tests ## 200 containers added and removed by 8 processes at once, 20 times (as root, or with sudo)
 	scripts/as-root env WEFT_SOAK_PODS=200 WEFT_SOAK_ROUNDS=20 swift test --skip-build $(CONFIG) --filter CNIStormTests

@@ -50,7 +50,10 @@ struct TakeoverTests {
             traffic.expectNoQuestionLost()
 
             // Virtual servers end with the clean-up, and their connections: another mode serves until they are idle.
-            if mode == "ipvs", proxy != .ipvs { try await leaveBalancing(cluster, node) }
+            if mode == "ipvs", proxy != .ipvs {
+                try await leaveBalancing(cluster, node)
+                try await traffic.goesOn()
+            }
             // The way back: whoever writes chains of the same names comes after the clean-up, anybody else before.
             let hasGap = proxy != .nftables && mode == "iptables"
             try await cluster.stopDaemon(on: await cluster.nodes[0], grace: .seconds(30))
@@ -159,13 +162,15 @@ struct TakeoverTests {
         return lines.map { $0[($0.lastIndex(of: "#") ?? $0.startIndex)...] }
     }
 
-    /// Starts weftd in another mode, and waits until that has removed what mode ipvs left.
+    /// Starts weftd in another mode, and waits until that leads all that is new.
     private func leaveBalancing(_ cluster: ThrowawayCluster, _ node: NetworkNamespace) async throws {
         try await cluster.stopDaemon(on: await cluster.nodes[0], grace: .seconds(30))
         try await cluster.startDaemon(on: await cluster.nodes[0], try settings(cluster, "nftables", takesOver: true))
-        try await NodeCluster.eventually("the virtual servers are gone") {
-            let now = try NodeListing(node)
-            return now.tables.contains("ip weft") && now.servers.isEmpty
+        // Virtual servers may stay: where a client uses a port again, IPVS takes answers of the new connection for those
+        // of the old one, and counts it as its own.
+        try await NodeCluster.eventually("mode nftables serves alone") {
+            let tables = try NodeListing(node).tables
+            return tables.contains("ip weft") && !tables.contains("ip weft-ipvs")
         }
     }
 
@@ -189,6 +194,8 @@ struct TakeoverTests {
             )
             let namespace = try NetworkNamespace.open(named: node.namespace)
             try OthersRules.write(in: namespace)
+            // A connection whose end IPVS did not see is not to hold its virtual server for a quarter of an hour.
+            if KernelFeature.ipvs.isAvailable { try Witness.run("ipvsadm", ["--set", "30", "15", "30"], in: namespace) }
             // A client that knows where the Services are, and is not to be taught better while nobody serves them.
             try cluster.run(on: cluster.client) {
                 for name in ["all", "eth0"] { try Sysctl.write("net.ipv4.conf.\(name).accept_redirects", "0") }
