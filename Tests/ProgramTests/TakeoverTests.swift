@@ -195,7 +195,9 @@ struct TakeoverTests {
             let namespace = try NetworkNamespace.open(named: node.namespace)
             try OthersRules.write(in: namespace)
             // A connection whose end IPVS did not see is not to hold its virtual server for a quarter of an hour.
-            if KernelFeature.ipvs.isAvailable { try Witness.run("ipvsadm", ["--set", "30", "15", "30"], in: namespace) }
+            if KernelFeature.ipvs.isAvailable {
+                try Witness.run("ipvsadm", ["--set", "30", "15", "30"], in: namespace)
+            }
             // A client that knows where the Services are, and is not to be taught better while nobody serves them.
             try cluster.run(on: cluster.client) {
                 for name in ["all", "eth0"] { try Sysctl.write("net.ipv4.conf.\(name).accept_redirects", "0") }
