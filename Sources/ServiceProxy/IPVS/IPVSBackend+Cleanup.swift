@@ -56,32 +56,13 @@ extension IPVSBackend {
         _ family: IPFamily,
         _ addresses: Set<IPAddress>,
         _ keepsBusy: Bool
-    ) throws -> (gone: [VirtualServerID], busy: [VirtualServerID]) {
+    ) throws -> VirtualServerRemoval {
         let range = VirtualAddressPool.standardRange(family)
         let others = try addressesOnLinks(family)
-        var connection: IPVSConnection
-        do throws(IPVSError) {
-            connection = try .open()
-        } catch {
-            if error.code == .unsupported { return ([], []) }
-            throw error
-        }
-        let ours = try connection.virtualServers().map(\.server.id).filter { id in
+        return try VirtualServerRemoval.run(keepsBusy: keepsBusy) { id in
             guard let address = id.endpoint?.address, !others.contains(address) else { return false }
             return addresses.contains(address) || range.contains(address)
         }
-        var (gone, busy): ([VirtualServerID], [VirtualServerID]) = ([], [])
-        for id in ours {
-            // A datagram finds another endpoint as well.
-            let isBusy =
-                try keepsBusy && id.transport == .tcp
-                && connection.realServers(of: id).contains { $0.activeConnections > 0 }
-            if isBusy { busy.append(id) } else { gone.append(id) }
-        }
-        let outcome = try connection.apply(gone.map { .deleteVirtualServer($0) })
-        if let failure = outcome.failures.first(where: { $0.error.code != .notFound }) { throw failure.error }
-        _ = try BalancedFlows.forget(of: gone)
-        return (gone, busy)
     }
 
     /// What stands on an address of a link is of whoever gave it that: kube-proxy's mode ipvs, come back.

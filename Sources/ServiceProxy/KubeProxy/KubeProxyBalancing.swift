@@ -1,5 +1,4 @@
 import IPVS
-import LinuxSystem
 import Netlink
 import NetworkTypes
 import RouteNetlink
@@ -34,7 +33,10 @@ struct KubeProxyBalancing {
             let all = try routes.addresses()
             let kubeProxys = Set(all.lazy.filter { $0.link == link.index }.map(\.prefix.address))
             let nodes = Set(all.lazy.filter { $0.link != link.index }.map(\.prefix.address))
-            try removeServers(on: kubeProxys.subtracting(try takenOver()), nodes: nodes, &outcome)
+            let own = kubeProxys.subtracting(try takenOver())
+            let servers = try VirtualServerRemoval.run(keepsBusy: true) { isKubeProxys($0, own, nodes) }
+            outcome.busy = servers.busy.map { "virtual server \($0)" }
+            if !servers.gone.isEmpty { outcome.removed.append("\(servers.gone.count) virtual servers") }
             if outcome.busy.isEmpty, try routes.deleteLink(.index(link.index)) {
                 outcome.removed.append("link \(Self.linkName)")
             }
@@ -51,33 +53,6 @@ struct KubeProxyBalancing {
         guard keepsOwn else { return [] }
         var routes = try LocalRoutes()
         return Set(try routes.list(.ipv4).keys).union(try routes.list(.ipv6).keys)
-    }
-
-    private func removeServers(
-        on own: Set<IPAddress>,
-        nodes: Set<IPAddress>,
-        _ outcome: inout Outcome
-    ) throws {
-        var connection: IPVSConnection
-        do throws(IPVSError) {
-            connection = try .open()
-        } catch {
-            if error.code == .unsupported { return }
-            throw error
-        }
-        var changes: [IPVSChange] = []
-        for server in try connection.virtualServers().map(\.server) where isKubeProxys(server.id, own, nodes) {
-            let statuses = try connection.realServers(of: server.id)
-            if server.id.transport == .tcp, statuses.contains(where: { $0.activeConnections > 0 }) {
-                outcome.busy.append("virtual server \(server.id)")
-            } else {
-                changes.append(.deleteVirtualServer(server.id))
-            }
-        }
-        let failures = try connection.apply(changes).failures.filter { $0.error.code != .notFound }
-        if let failure = failures.first { throw failure.error }
-        _ = try BalancedFlows.forget(of: changes.map(\.virtualServer))
-        if !changes.isEmpty { outcome.removed.append("\(changes.count) virtual servers") }
     }
 
     private func isKubeProxys(_ id: VirtualServerID, _ own: Set<IPAddress>, _ nodes: Set<IPAddress>) -> Bool {
