@@ -30,33 +30,24 @@ enum RouteAttribute {
 extension NetlinkRequest {
     /// RTM_NEWROUTE that makes a route; EEXIST when there is one to that destination with that metric.
     public static func addRoute(_ spec: RouteSpec) -> NetlinkRequest {
-        NetlinkRequest(
-            RouteMessage.newRoute,
-            flags: [.create, .exclusive],
-            operation: "add route",
-            object: spec.description
-        ) { spec.encode(into: &$0) }
+        newRoute(spec, [.create, .exclusive], "add route")
     }
 
     /// RTM_NEWROUTE that makes a route, or puts it in the place of the one to that destination with that metric.
     public static func replaceRoute(_ spec: RouteSpec) -> NetlinkRequest {
-        NetlinkRequest(
-            RouteMessage.newRoute,
-            flags: [.create, .replace],
-            operation: "set route",
-            object: spec.description
-        ) { spec.encode(into: &$0) }
+        newRoute(spec, [.create, .replace], "set route")
     }
 
     /// RTM_NEWROUTE that makes a route behind others to that destination with that metric, as `ip route append`; EEXIST
     /// when one of them is the same, in IPv6 when one of them has the same link and gateway.
     public static func appendRoute(_ spec: RouteSpec) -> NetlinkRequest {
-        NetlinkRequest(
-            RouteMessage.newRoute,
-            flags: [.create, .append],
-            operation: "append route",
-            object: spec.description
-        ) { spec.encode(into: &$0) }
+        newRoute(spec, [.create, .append], "append route")
+    }
+
+    private static func newRoute(_ spec: RouteSpec, _ flags: MessageFlags, _ operation: String) -> NetlinkRequest {
+        NetlinkRequest(RouteMessage.newRoute, flags: flags, operation: operation, object: spec.description) {
+            spec.encode(into: &$0)
+        }
     }
 
     /// RTM_DELROUTE of the route that has all that the spec says; ESRCH when there is none.
