@@ -5,6 +5,7 @@ enum FlowAttribute {
     static let originalTuple: UInt16 = 1
     static let replyTuple: UInt16 = 2
     static let status: UInt16 = 3
+    static let protocolInfo: UInt16 = 4
     static let timeout: UInt16 = 7
     static let mark: UInt16 = 8
     static let originalCounters: UInt16 = 9

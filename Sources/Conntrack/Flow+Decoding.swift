@@ -20,6 +20,7 @@ extension Flow {
         }
         self.init(original: original, reply: reply)
         status = FlowStatus(rawValue: fields.status)
+        tcpState = fields.tcpState
         mark = fields.mark
         zone = fields.zone
         timeout = fields.timeout
@@ -33,6 +34,7 @@ private struct FlowFields {
     var original = TupleFields()
     var reply = TupleFields()
     var status: UInt32 = 0
+    var tcpState: TCPState?
     var mark: UInt32 = 0
     var zone: UInt16 = 0
     var timeout: UInt32?
@@ -45,6 +47,7 @@ private struct FlowFields {
         case FlowAttribute.originalTuple: original.read(&attributes)
         case FlowAttribute.replyTuple: reply.read(&attributes)
         case FlowAttribute.status: status = attributes.networkUInt32()
+        case FlowAttribute.protocolInfo: attributes.nested { while $0.next() { readProtocolInfo(&$0) } }
         case FlowAttribute.timeout: timeout = attributes.networkUInt32()
         case FlowAttribute.mark: mark = attributes.networkUInt32()
         case FlowAttribute.originalCounters: originalCounters = counters(&attributes)
@@ -52,6 +55,15 @@ private struct FlowFields {
         case FlowAttribute.id: id = attributes.networkUInt32()
         case FlowAttribute.zone: zone = attributes.networkUInt16()
         default: break
+        }
+    }
+
+    private mutating func readProtocolInfo(_ attributes: inout AttributeReader) {
+        guard attributes.type == 1 else { return }  // CTA_PROTOINFO_TCP
+        attributes.nested { inner in
+            while inner.next() {
+                if inner.type == 1 { tcpState = TCPState(rawValue: inner.uint8()) }  // CTA_PROTOINFO_TCP_STATE
+            }
         }
     }
 

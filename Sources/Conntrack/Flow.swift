@@ -20,6 +20,8 @@ public struct Flow: Hashable, Sendable {
     public var reply: FlowTuple
     /// What the kernel knows of it.
     public var status: FlowStatus = []
+    /// How far a connection of TCP is; nil for other protocols.
+    public var tcpState: TCPState?
     /// The connection mark (`ct mark`).
     public var mark: UInt32 = 0
     /// The conntrack zone of both directions; 0 is the default.

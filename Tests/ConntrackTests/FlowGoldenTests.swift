@@ -70,6 +70,42 @@ struct FlowGoldenTests {
             """
     )
 
+    /// 127.0.0.1:4000 > 127.0.0.1:8080, an open connection.
+    static let connection4 = [UInt8](
+        hex: """
+            d4000000 0001 2200 07000000 4d2f0000
+            02 00 0000
+            3400 0180
+                1400 0180
+                    0800 0100 7f000001
+                    0800 0200 7f000001
+                1c00 0280
+                    0500 0100 06 000000
+                    0600 0200 0fa0 0000
+                    0600 0300 1f90 0000
+            3400 0280
+                1400 0180
+                    0800 0100 7f000001
+                    0800 0200 7f000001
+                1c00 0280
+                    0500 0100 06 000000
+                    0600 0200 1f90 0000
+                    0600 0300 0fa0 0000
+            0800 0300 0000000e                       // CTA_STATUS
+            0800 0800 00000000                       // CTA_MARK
+            0800 0c00 d00d0beb                       // CTA_ID
+            0800 0b00 00000001                       // CTA_USE
+            0800 0700 0006977f                       // CTA_TIMEOUT
+            3000 0480                                // CTA_PROTOINFO
+                2c00 0180                            //   CTA_PROTOINFO_TCP
+                    0500 0100 03 000000              //     CTA_PROTOINFO_TCP_STATE
+                    0500 0200 0a 000000              //     the windows' scales
+                    0500 0300 0a 000000
+                    0600 0400 2300 0000              //     flags
+                    0600 0500 2300 0000
+            """
+    )
+
     static func flow(_ golden: [UInt8]) throws -> Flow { try Flow(try #require(NetlinkMessage.parse(golden).first)) }
 
     @Test func aTranslatedFlowIsRead() throws {
@@ -86,9 +122,18 @@ struct FlowGoldenTests {
         let flow = try Self.flow(Self.plain6)
         #expect(flow.description == "udp [::1]:4001 > [::1]:5354, reply udp [::1]:5354 > [::1]:4001 mark 42")
         #expect(!flow.status.contains(.destinationTranslated) && flow.originalCounters == nil)
+        #expect(flow.tcpState == nil)
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: [translated4, plain6])
+    @Test func howFarAConnectionIsIsRead() throws {
+        let flow = try Self.flow(Self.connection4)
+        #expect(flow.original.description == "tcp 127.0.0.1:4000 > 127.0.0.1:8080" && flow.timeout == 431_999)
+        #expect(flow.status == [.seenReply, .assured, .confirmed] && flow.tcpState == .established)
+        let ended = (0...UInt8(8)).filter { TCPState(rawValue: $0).hasEnded }
+        #expect(ended == [TCPState.timeWait.rawValue, TCPState.close.rawValue])
+    }
+
+    @Test(.timeLimit(.minutes(5)), arguments: [translated4, plain6, connection4])
     func everyMutationEnds(golden: [UInt8]) {
         let result = MutationCheck.runMessages(golden) { _ = try Flow($0).description }
         #expect(result.total == golden.count * 256 + 1)
