@@ -27,7 +27,7 @@ enum LayoutGolden {
         add chain ip weft prerouting { type nat hook prerouting priority -100; policy accept; }
         add chain ip weft output { type nat hook output priority -100; policy accept; }
         add chain ip weft postrouting { type nat hook postrouting priority 100; policy accept; }
-        add chain ip weft filter-input { type filter hook input priority 0; policy accept; }
+        add chain ip weft filter-input { type filter hook input priority 110; policy accept; }
         add chain ip weft filter-forward { type filter hook forward priority 0; policy accept; }
         add chain ip weft filter-output { type filter hook output priority 0; policy accept; }
         add chain ip weft services
@@ -181,7 +181,7 @@ enum LayoutGolden {
         add chain ip6 weft prerouting { type nat hook prerouting priority -100; policy accept; }
         add chain ip6 weft output { type nat hook output priority -100; policy accept; }
         add chain ip6 weft postrouting { type nat hook postrouting priority 100; policy accept; }
-        add chain ip6 weft filter-input { type filter hook input priority 0; policy accept; }
+        add chain ip6 weft filter-input { type filter hook input priority 110; policy accept; }
         add chain ip6 weft filter-forward { type filter hook forward priority 0; policy accept; }
         add chain ip6 weft filter-output { type filter hook output priority 0; policy accept; }
         add chain ip6 weft services

@@ -8,7 +8,7 @@ extension LayoutRules {
         [
             translating(.prerouting), translating(.output), balancedPostrouting,
             // IPVS takes its packets at 98 and 99: what comes here was left by it.
-            filterInput(priority: 110), filter(.forward), filter(.output), balancedServices(privateRange),
+            filterInput, filter(.forward), filter(.output), balancedServices(privateRange),
             LayoutChain(name: "masq", lines: [Line([markForMasquerade])]),
             LayoutChain(
                 name: "masq-outside",

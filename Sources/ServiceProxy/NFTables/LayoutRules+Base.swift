@@ -5,7 +5,7 @@ extension LayoutRules {
     /// The chains that are there whatever the Services are: those that the kernel calls, and what they share.
     var fixedChains: [LayoutChain] {
         [
-            translating(.prerouting), translating(.output), postrouting, filterInput(), filter(.forward),
+            translating(.prerouting), translating(.output), postrouting, filterInput, filter(.forward),
             filter(.output), services, unserved,
         ] + (options.takesLoopbackNodePorts ? [loopbackGuard] : []) + (options.countsPackets ? counting : [])
     }

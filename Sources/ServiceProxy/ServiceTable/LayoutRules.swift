@@ -123,11 +123,12 @@ struct LayoutRules: Sendable {
         )
     }
 
-    /// The filter chain for packets to the node itself.
-    func filterInput(priority: Int32 = .filter) -> LayoutChain {
+    /// The filter chain for packets to the node itself: behind IPVS (LOCAL_IN, up to 99), whose packets are served, also
+    /// those of a virtual server that another mode or kube-proxy left for the connections that it leads.
+    var filterInput: LayoutChain {
         let isNew = [Statement.connectionState(.new)]
         let nodePorts = Line(isNew + isNodePortAddress + [isMember(nodePort, of: .noEndpointNodePorts), reject])
-        return filter(.input, priority: priority, [nodePorts])
+        return filter(.input, priority: 110, [nodePorts])
     }
 
     /// Rejects what the filter chains find without an endpoint.
