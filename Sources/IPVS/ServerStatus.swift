@@ -22,6 +22,8 @@ public struct RealServerStatus: Hashable, Sendable {
     public var inactiveConnections: UInt32
     /// Clients that are bound to it by persistence.
     public var persistentConnections: UInt32
+    /// Whether IPVS knows connections to it, in whatever state.
+    public var hasConnections: Bool { activeConnections > 0 || inactiveConnections > 0 }
     /// What it did so far.
     public var statistics: IPVSStatistics
 

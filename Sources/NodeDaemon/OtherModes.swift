@@ -9,6 +9,9 @@ struct OtherModes: Sendable {
     let present: ProxyMode
     let logger: Logger
 
+    /// Between two looks at virtual servers that still have connections.
+    private static let interval = Duration.seconds(5)
+
     /// Waits until the present mode is in the kernel, and removes the others' state.
     ///
     /// - Throws: `CancellationError`.
@@ -24,24 +27,17 @@ struct OtherModes: Sendable {
 
     /// Virtual servers lead each packet of their connections: those stay until these have ended.
     private func drain() async throws {
-        var isTold = false
-        while true {
-            var busy = 0
-            let step = NodeCleanup.Step(name: "mode ipvs") {
-                let outcome = try IPVSBackend.cleanupOfIdle()
-                busy = outcome.busy
-                return outcome.removed
-            }
-            tell(NodeCleanup.run([step]))
-            guard busy > 0 else { return }
-            if !isTold {
-                isTold = true
+        var removal = IPVSRemoval()
+        for look in 0... {
+            tell(NodeCleanup.run([NodeCleanup.Step(name: "mode ipvs") { try removal.removeIdle() }]))
+            guard removal.busyCount > 0 else { return }
+            if look == 1 {
                 logger.notice(
                     "virtual servers of mode ipvs stay until their connections end",
-                    metadata: ["count": "\(busy)"]
+                    metadata: ["count": "\(removal.busyCount)"]
                 )
             }
-            try await Task.sleep(for: .seconds(2))
+            try await Task.sleep(for: look == 0 ? IPVSRemoval.grace : Self.interval)
         }
     }
 

@@ -64,7 +64,7 @@ extension ProxyMode {
                     + Self.removeTable(TableID(TableFamily(family), NFTablesBackend.tableName))
             }
         case .iptables: try IPTablesBackend.cleanup()
-        case .ipvs: try IPVSBackend.cleanup()
+        case .ipvs: try IPVSRemoval.removeAll()
         case .none: []
         }
     }

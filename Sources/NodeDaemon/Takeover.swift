@@ -19,8 +19,8 @@ struct Takeover: Sendable {
     func runOnceSynced(_ proxy: ServiceProxyReconciler) async throws {
         while !(await proxy.health.isSynced) { try await Task.sleep(for: .milliseconds(50)) }
         guard isWanted else { return report() }
-        var told: Set<String> = []
-        while true {
+        var (remains, told) = (remains, Set<String>())
+        for look in 0... {
             let removal = remains.remove()
             for line in removal.removed {
                 logger.notice("removed what kube-proxy left", metadata: ["object": "\(line)"])
@@ -31,13 +31,13 @@ struct Takeover: Sendable {
                 logger.warning("what kube-proxy left could not be removed", metadata: ["error": "\(failure)"])
             }
             guard !removal.busy.isEmpty || !removal.failures.isEmpty else { return }
-            if !removal.busy.isEmpty, told.insert("busy").inserted {
+            if look > 0, !removal.busy.isEmpty, told.insert("busy").inserted {
                 logger.notice(
-                    "virtual servers of kube-proxy stay until their connections end",
+                    "what leads or carries connections of kube-proxy stays until they end",
                     metadata: ["count": "\(removal.busy.count)", "first": "\(removal.busy[0])"]
                 )
             }
-            try await Task.sleep(for: Self.interval)
+            try await Task.sleep(for: look == 0 ? KubeProxyRemains.grace : Self.interval)
         }
     }
 

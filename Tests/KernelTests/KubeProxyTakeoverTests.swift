@@ -106,7 +106,7 @@ struct KubeProxyTakeoverTests {
             try answers(family, network)
             try held(family, network) {
                 try network.node.run {
-                    let remains = KubeProxyRemains(besides: "nftables")
+                    var remains = KubeProxyRemains(besides: "nftables")
                     let found = try remains.find()
                     #expect(found.count == 3, "\(found)")
                     #expect(found.contains { $0.hasSuffix(" chains in table \(family == .ipv4 ? "ip" : "ip6") nat") })
@@ -139,7 +139,8 @@ struct KubeProxyTakeoverTests {
                     // What was there already is not written again: only what kube-proxy doesn't have.
                     #expect(report.outcome == .changed)
                     #expect(report.elementCount <= 4, "\(report)")
-                    let removal = KubeProxyRemains(besides: "iptables").remove()
+                    var remains = KubeProxyRemains(besides: "iptables")
+                    let removal = remains.remove()
                     #expect(removal.failures.isEmpty)
                     #expect(removal.removed.count == 3)
                 }
@@ -186,7 +187,7 @@ struct KubeProxyTakeoverTests {
                 try held(family, network) {
                     try network.node.run {
                         _ = try objects(family, mode).start()
-                        let remains = KubeProxyRemains(besides: mode.rawValue)
+                        var remains = KubeProxyRemains(besides: mode.rawValue)
                         let isThere = mode == .nftables
                         #expect(try remains.find() == (isThere ? ["table \(ip) kube-proxy"] : []))
                         #expect(remains.remove().removed == (isThere ? ["table \(ip) kube-proxy"] : []))
@@ -210,7 +211,8 @@ struct KubeProxyTakeoverTests {
 
                 """
             try Witness.run("iptables-nft-restore", [], in: namespace.namespace, input: input)
-            let removal = KubeProxyRemains(besides: "nftables").remove()
+            var remains = KubeProxyRemains(besides: "nftables")
+            let removal = remains.remove()
             #expect(
                 removal.removed == [
                     "1 chain of table ip nat",
@@ -228,7 +230,8 @@ struct KubeProxyTakeoverTests {
             _ = try objects(.ipv4, .iptables).start()
             #expect(try KubeProxyRemains(besides: "nftables").find().isEmpty)
             let before = try saved(.ipv4, namespace)
-            #expect(KubeProxyRemains(besides: "nftables").remove().removed.isEmpty)
+            var remains = KubeProxyRemains(besides: "nftables")
+            #expect(remains.remove().removed.isEmpty)
             #expect(try saved(.ipv4, namespace) == before)
         }
     }

@@ -52,7 +52,7 @@ struct BalancedState: Sendable {
         var write = BalancedWrite()
         for id in ids.sorted() {
             let statuses = try access.realServers(of: id)
-            let busy = statuses.filter { $0.activeConnections + $0.inactiveConnections > 0 }.map(\.server.endpoint)
+            let busy = statuses.filter(\.hasConnections).map(\.server.endpoint)
             servers.settle(id, isWanted: layout.servers[id] != nil, busy: Set(busy), &write.servers)
         }
         route(Set(ids.compactMap { $0.endpoint?.address }), &write)

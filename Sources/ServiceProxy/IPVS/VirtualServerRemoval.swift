@@ -8,14 +8,37 @@ struct VirtualServerRemoval {
     /// Those that were kept for the connections that they lead.
     private(set) var busy: [VirtualServerID] = []
 
-    /// Removes virtual servers, with the flows of UDP that they led.
+    /// Removes all, with the flows of UDP that they led.
+    ///
+    /// - Parameter isChosen: which ones are meant.
+    /// - Returns: what became of them; nothing on a kernel without IPVS.
+    /// - Throws: when the kernel can't be asked, or one can't be removed.
+    static func all(_ isChosen: (VirtualServerID) -> Bool) throws -> VirtualServerRemoval {
+        try run(isChosen) { _, _ in [] }
+    }
+
+    /// Removes those that no connection relies on, with the flows of UDP that they led: a datagram finds another endpoint.
     ///
     /// - Parameters:
-    ///   - keepsBusy: whether those of TCP with connections stay; a datagram finds another endpoint as well.
+    ///   - flows: what earlier looks have seen; at the first one nothing goes.
     ///   - isChosen: which ones are meant.
     /// - Returns: what became of them; nothing on a kernel without IPVS.
     /// - Throws: when the kernel can't be asked, or one can't be removed.
-    static func run(keepsBusy: Bool, _ isChosen: (VirtualServerID) -> Bool) throws -> VirtualServerRemoval {
+    static func idle(_ flows: inout LedFlows, _ isChosen: (VirtualServerID) -> Bool) throws -> VirtualServerRemoval {
+        try run(isChosen) { connection, ids in
+            var connected: [VirtualServerID: Set<IPEndpoint>] = [:]
+            for id in ids {
+                let statuses = try connection.realServers(of: id).filter(\.hasConnections)
+                connected[id] = Set(statuses.map(\.server.endpoint))
+            }
+            return try flows.needed(among: connected)
+        }
+    }
+
+    private static func run(
+        _ isChosen: (VirtualServerID) -> Bool,
+        needed: (inout IPVSConnection, [VirtualServerID]) throws -> Set<VirtualServerID>
+    ) throws -> VirtualServerRemoval {
         var removal = VirtualServerRemoval()
         var connection: IPVSConnection
         do throws(IPVSError) {
@@ -24,11 +47,10 @@ struct VirtualServerRemoval {
             if error.code == .unsupported { return removal }
             throw error
         }
-        for id in try connection.virtualServers().map(\.server.id) where isChosen(id) {
-            let isBusy =
-                try keepsBusy && id.transport == .tcp
-                && connection.realServers(of: id).contains { $0.activeConnections > 0 }
-            if isBusy { removal.busy.append(id) } else { removal.gone.append(id) }
+        let chosen = try connection.virtualServers().map(\.server.id).filter(isChosen)
+        let needed = try needed(&connection, chosen)
+        for id in chosen {
+            if needed.contains(id) { removal.busy.append(id) } else { removal.gone.append(id) }
         }
         let outcome = try connection.apply(removal.gone.map { .deleteVirtualServer($0) })
         if let failure = outcome.failures.first(where: { $0.error.code != .notFound }) { throw failure.error }

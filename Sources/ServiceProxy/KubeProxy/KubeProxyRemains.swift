@@ -6,7 +6,10 @@ public import NetworkTypes
 /// the chains of both have the same names: those are taken over in place, and only the rest goes.
 public struct KubeProxyRemains: Sendable {
     private let mode: String
-    private let excluded: [IPPrefix]
+    private var balancing: KubeProxyBalancing
+
+    /// How long after the first removal the next one may come: what old rules led to virtual servers has arrived then.
+    public static let grace = LedFlows.grace
 
     /// Looks from the mode that runs now.
     ///
@@ -15,7 +18,7 @@ public struct KubeProxyRemains: Sendable {
     ///   - excluded: ranges whose virtual servers are nobody's business.
     public init(besides mode: String, excluding excluded: [IPPrefix] = []) {
         self.mode = mode
-        self.excluded = excluded
+        balancing = KubeProxyBalancing(keepsOwn: mode == "ipvs", excluded: excluded)
     }
 
     /// What is there, one line for each kind of thing; empty for nothing.
@@ -49,14 +52,13 @@ public struct KubeProxyRemains: Sendable {
     /// Removes it, now that the own rules are in force.
     ///
     /// Connections go on: those that rules translated are in connection tracking, and virtual servers stay until theirs
-    /// have ended.
-    public func remove() -> Removal {
+    /// have ended. So these are busy at the first call, and to be looked at again.
+    public mutating func remove() -> Removal {
         var removal = Removal()
         removal.attempt("nftables") { try KubeProxyTables.remove() }
         for family in IPFamily.allCases {
             removal.attempt("\(family) chains") { try chains.remove(family) }
         }
-        let balancing = KubeProxyBalancing(keepsOwn: mode == "ipvs", excluded: excluded)
         var busy: [String] = []
         removal.attempt("virtual servers") {
             let outcome = try balancing.remove()

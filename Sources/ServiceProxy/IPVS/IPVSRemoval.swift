@@ -1,0 +1,100 @@
+import Glibc
+import IPVS
+import NFTables
+import Netlink
+import NetworkTypes
+import RouteNetlink
+
+/// Takes mode ipvs out of the calling thread's network namespace: tables, virtual servers and routes of both families.
+///
+/// Where another mode serves all that is new it goes look by look: the tables at the first, at later ones the virtual
+/// servers whose connections have ended. A kernel without IPVS is not asked to load it.
+public struct IPVSRemoval: Sendable {
+    /// How long after the first look the second one may come: what the tables led to virtual servers has arrived then.
+    public static let grace = LedFlows.grace
+
+    private var flows = LedFlows(mayBeTranslated: true)
+    /// The families of which something was there.
+    private var families: Set<IPFamily> = []
+    /// How many virtual servers are there yet.
+    public private(set) var busyCount = 0
+
+    /// Begins; nothing is touched yet.
+    public init() {}
+
+    /// Removes what nothing relies on any more; to be called until ``busyCount`` is 0.
+    ///
+    /// - Returns: one line for each kind of thing that was removed; empty when there was nothing of ours.
+    /// - Throws: when the kernel can't be asked, or something can't be removed.
+    public mutating func removeIdle() throws -> [String] {
+        try remove { flows, isOurs in try .idle(&flows, isOurs) }
+    }
+
+    /// Removes all: connections that virtual servers lead end with these.
+    ///
+    /// - Returns: as ``removeIdle()``.
+    /// - Throws: as ``removeIdle()``.
+    public static func removeAll() throws -> [String] {
+        var removal = IPVSRemoval()
+        let removed = try removal.removeIdle()
+        guard removal.busyCount > 0 else { return removed }
+        // Somebody else may serve already: no connection of theirs is to be refused that a table has just led here.
+        usleep(UInt32(grace / .microseconds(1)))
+        return try removed + removal.remove { _, isOurs in try .all(isOurs) }
+    }
+
+    private mutating func remove(
+        _ removeServers: (inout LedFlows, (VirtualServerID) -> Bool) throws -> VirtualServerRemoval
+    ) throws -> [String] {
+        var removed = try removeTables()
+        let ours = try findAddresses()
+        families.formUnion(ours.map(\.family))
+        guard !families.isEmpty else { return removed }
+        // Before the routes that tell which are ours: what is cut short can be done again.
+        let others = try Self.addressesOnLinks()
+        let servers = try removeServers(&flows) { [families] id in
+            guard families.contains(id.family), let address = id.endpoint?.address, !others.contains(address) else {
+                return false
+            }
+            return ours.contains(address) || VirtualAddressPool.standardRange(id.family).contains(address)
+        }
+        busyCount = servers.busy.count
+        let idle = ours.subtracting(servers.busy.compactMap { $0.endpoint?.address })
+        var routes = try LocalRoutes()
+        for family in IPFamily.allCases where families.contains(family) {
+            let count = servers.gone.count { $0.family == family }
+            if count > 0 { removed.append("\(count) \(family) virtual servers") }
+            let addresses = idle.filter { $0.family == family }
+            try routes.remove(addresses.sorted())
+            if !addresses.isEmpty { removed.append("\(addresses.count) local \(family) routes") }
+        }
+        return removed
+    }
+
+    private mutating func removeTables() throws -> [String] {
+        var removed: [String] = []
+        let tables = try KernelTableAccess()
+        for family in IPFamily.allCases {
+            let table = TableID(TableFamily(family), IPVSBackend.tableName)
+            guard try tables.present(table) != nil else { continue }
+            var transaction = Transaction()
+            transaction.delete(Table(table))
+            _ = try tables.commit(transaction)
+            families.insert(family)
+            removed.append("table \(table)")
+        }
+        return removed
+    }
+
+    /// The addresses that routes of ours make local.
+    private func findAddresses() throws -> Set<IPAddress> {
+        var routes = try LocalRoutes()
+        return try IPFamily.allCases.reduce(into: []) { $0.formUnion(try routes.list($1).keys) }
+    }
+
+    /// What stands on an address of a link is of whoever gave it that: kube-proxy's mode ipvs, come back.
+    private static func addressesOnLinks() throws -> Set<IPAddress> {
+        var connection = try RouteConnection.open()
+        return Set(try connection.addresses().lazy.map(\.prefix.address))
+    }
+}
