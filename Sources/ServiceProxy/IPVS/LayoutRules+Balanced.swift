@@ -7,7 +7,6 @@ extension LayoutRules {
     func balancedChains(_ privateRange: IPPrefix) -> [LayoutChain] {
         [
             translating(.prerouting), translating(.output), balancedPostrouting,
-            // IPVS takes its packets at 98 and 99: what comes here was left by it.
             filterInput, filter(.forward), filter(.output), balancedServices(privateRange),
             LayoutChain(name: "masq", lines: [Line([markForMasquerade])]),
             LayoutChain(

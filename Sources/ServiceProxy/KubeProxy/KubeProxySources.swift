@@ -15,7 +15,10 @@ struct KubeProxySources {
     /// Makes connections to come use an address of the node's, where they go by IPv4.
     ///
     /// The kernel takes no IPv6 route on a link that is down, as this one is; there new ones go on to come from it.
-    /// - Parameter node: an address of the node's; nil: there is none, and nothing is changed.
+    /// - Parameters:
+    ///   - node: an address of the node's; nil: there is none, and nothing is changed.
+    ///   - connection: to the network namespace of the link.
+    /// - Throws: the first refusal of the kernel.
     func redirect(to node: IPAddress?, _ connection: inout RouteConnection) throws(NetlinkError) {
         guard let node, node.family == .ipv4 else { return }
         let requests = addresses.filter { $0.family == .ipv4 }.sorted().map { address in
@@ -37,6 +40,8 @@ struct KubeProxySources {
     }
 
     /// Which of them connections of TCP that go on come from.
+    ///
+    /// - Throws: when connection tracking can't be asked.
     func inUse() throws(NetlinkError) -> Set<IPAddress> {
         var connection = try ConntrackConnection.open()
         var sources: Set<IPAddress> = []
