@@ -1,5 +1,6 @@
 public import LinuxSystem
 public import Netlink
+public import NetworkTypes
 
 /// The kernel's connection tracking table (ctnetlink) of one network namespace.
 ///
@@ -36,6 +37,17 @@ public struct ConntrackConnection: ~Copyable, Sendable {
         for message in try socket.dump(FlowRequest.dump(filter)) where message.type == FlowMessage.new {
             let flow = try Flow(message)
             if filter.matches(flow) { flows.append(flow) }
+        }
+        return flows
+    }
+
+    /// The connections of TCP of some families that have not ended.
+    ///
+    /// - Throws: as ``dump(_:)``.
+    public mutating func openConnections(_ families: Set<IPFamily>) throws(NetlinkError) -> [Flow] {
+        var flows: [Flow] = []
+        for family in families {
+            flows += try dump(FlowFilter(family: family, .tcp)).filter { $0.tcpState?.hasEnded == false }
         }
         return flows
     }

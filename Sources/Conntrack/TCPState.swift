@@ -6,14 +6,8 @@ public struct TCPState: RawRepresentable, Hashable, Sendable {
     /// Wraps the kernel's number.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// `TCP_CONNTRACK_SYN_SENT`: nobody has answered.
-    public static let synSent = TCPState(rawValue: 1)
-    /// `TCP_CONNTRACK_SYN_RECV`: the answer has been seen.
-    public static let synReceived = TCPState(rawValue: 2)
     /// `TCP_CONNTRACK_ESTABLISHED`: it goes both ways.
     public static let established = TCPState(rawValue: 3)
-    /// `TCP_CONNTRACK_FIN_WAIT`: one side has said its last; the other one may go on.
-    public static let finWait = TCPState(rawValue: 4)
     /// `TCP_CONNTRACK_TIME_WAIT`: both sides have ended it.
     public static let timeWait = TCPState(rawValue: 7)
     /// `TCP_CONNTRACK_CLOSE`: a side has reset it.

@@ -22,8 +22,6 @@ public struct RealServerStatus: Hashable, Sendable {
     public var inactiveConnections: UInt32
     /// Clients that are bound to it by persistence.
     public var persistentConnections: UInt32
-    /// Whether IPVS knows connections to it, in whatever state.
-    public var hasConnections: Bool { activeConnections > 0 || inactiveConnections > 0 }
     /// What it did so far.
     public var statistics: IPVSStatistics
 
@@ -41,6 +39,9 @@ public struct RealServerStatus: Hashable, Sendable {
         self.persistentConnections = persistentConnections
         self.statistics = statistics
     }
+
+    /// Whether IPVS knows connections to it, in whatever state.
+    public var hasConnections: Bool { activeConnections > 0 || inactiveConnections > 0 }
 }
 
 /// Counters and rates of a virtual or real server (`IPVS_STATS_ATTR_*`).

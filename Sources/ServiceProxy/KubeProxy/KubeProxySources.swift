@@ -34,8 +34,7 @@ struct KubeProxySources {
             )
         }
         for start in stride(from: 0, to: requests.count, by: 1000) {
-            let outcome = try connection.outcome(of: RouteBatch(Array(requests[start...].prefix(1000))))
-            if let failure = outcome.failures.first { throw failure }
+            try connection.commit(RouteBatch(Array(requests[start...].prefix(1000))))
         }
     }
 
@@ -44,12 +43,7 @@ struct KubeProxySources {
     /// - Throws: when connection tracking can't be asked.
     func inUse() throws(NetlinkError) -> Set<IPAddress> {
         var connection = try ConntrackConnection.open()
-        var sources: Set<IPAddress> = []
-        for family in Set(addresses.map(\.family)) {
-            for flow in try connection.dump(FlowFilter(family: family, .tcp)) where flow.tcpState?.hasEnded == false {
-                sources.insert(flow.original.source)
-            }
-        }
-        return sources.intersection(addresses)
+        let flows = try connection.openConnections(Set(addresses.map(\.family)))
+        return addresses.intersection(flows.map(\.original.source))
     }
 }
