@@ -46,8 +46,11 @@ public struct IPVSRemoval: Sendable {
     private mutating func remove(
         _ removeServers: (inout LedFlows, (VirtualServerID) -> Bool) throws -> VirtualServerRemoval
     ) throws -> [String] {
-        var removed = try removeTables()
-        let ours = try findAddresses()
+        let tables = try KernelTableAccess().remove(IPFamily.allCases.map(Self.table))
+        families.formUnion(IPFamily.allCases.filter { tables.contains(Self.table($0)) })
+        var removed = tables.map { "table \($0)" }
+        var routes = try LocalRoutes()
+        let ours = try routes.addresses()
         families.formUnion(ours.map(\.family))
         guard !families.isEmpty else { return removed }
         // Before the routes that tell which are ours: what is cut short can be done again.
@@ -60,7 +63,6 @@ public struct IPVSRemoval: Sendable {
         }
         busyCount = servers.busy.count
         let idle = ours.subtracting(servers.busy.compactMap { $0.endpoint?.address })
-        var routes = try LocalRoutes()
         for family in IPFamily.allCases where families.contains(family) {
             let count = servers.gone.count { $0.family == family }
             if count > 0 { removed.append("\(count) \(family) virtual servers") }
@@ -71,26 +73,7 @@ public struct IPVSRemoval: Sendable {
         return removed
     }
 
-    private mutating func removeTables() throws -> [String] {
-        var removed: [String] = []
-        let tables = try KernelTableAccess()
-        for family in IPFamily.allCases {
-            let table = TableID(TableFamily(family), IPVSBackend.tableName)
-            guard try tables.present(table) != nil else { continue }
-            var transaction = Transaction()
-            transaction.delete(Table(table))
-            _ = try tables.commit(transaction)
-            families.insert(family)
-            removed.append("table \(table)")
-        }
-        return removed
-    }
-
-    /// The addresses that routes of ours make local.
-    private func findAddresses() throws -> Set<IPAddress> {
-        var routes = try LocalRoutes()
-        return try IPFamily.allCases.reduce(into: []) { $0.formUnion(try routes.list($1).keys) }
-    }
+    private static func table(_ family: IPFamily) -> TableID { TableID(TableFamily(family), IPVSBackend.tableName) }
 
     /// What stands on an address of a link is of whoever gave it that: kube-proxy's mode ipvs, come back.
     private static func addressesOnLinks() throws -> Set<IPAddress> {

@@ -31,6 +31,11 @@ struct LocalRoutes: ~Copyable {
         return found
     }
 
+    /// The addresses of both families.
+    mutating func addresses() throws(NetlinkError) -> Set<IPAddress> {
+        Set(try list(.ipv4).keys).union(try list(.ipv6).keys)
+    }
+
     /// Makes routes, or gives those of ours another source.
     ///
     /// An address that somebody else has made local keeps that route before ours, which serves when the other one goes:

@@ -81,6 +81,6 @@ struct KubeProxyBalancing {
     private func takenOver() throws -> Set<IPAddress> {
         guard keepsOwn else { return [] }
         var routes = try LocalRoutes()
-        return Set(try routes.list(.ipv4).keys).union(try routes.list(.ipv6).keys)
+        return try routes.addresses()
     }
 }

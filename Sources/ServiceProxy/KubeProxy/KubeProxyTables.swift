@@ -10,19 +10,5 @@ enum KubeProxyTables {
         return try tables.filter { try access.isPresent($0) }.map { "table \($0)" }
     }
 
-    static func remove() throws -> [String] {
-        let access = try KernelTableAccess()
-        var removed: [String] = []
-        for table in tables where try access.isPresent(table) {
-            var transaction = Transaction()
-            transaction.delete(Table(table))
-            do {
-                _ = try access.commit(transaction)
-                removed.append("table \(table)")
-            } catch let error as NFTablesError where error.isNotFound {
-                // Somebody else was faster.
-            }
-        }
-        return removed
-    }
+    static func remove() throws -> [String] { try KernelTableAccess().remove(tables).map { "table \($0)" } }
 }

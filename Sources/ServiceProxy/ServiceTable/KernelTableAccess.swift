@@ -28,6 +28,22 @@ final class KernelTableAccess: TableAccess {
         return ruleset.table(table.family, table.name).map { PresentTable($0) }
     }
 
+    /// Removes those of some tables that are there, each by itself, and returns them.
+    func remove(_ tables: [TableID]) throws -> [TableID] {
+        try tables.filter { table in
+            guard try isPresent(table) else { return false }
+            var transaction = Transaction()
+            transaction.delete(Table(table))
+            do {
+                _ = try commit(transaction)
+                return true
+            } catch let error as NFTablesError where error.isNotFound {
+                // Somebody else was faster.
+                return false
+            }
+        }
+    }
+
     func generation() throws -> Generation {
         try connection.withLock { connection throws(NFTablesError) in try connection.generation() }
     }
