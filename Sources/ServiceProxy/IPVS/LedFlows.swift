@@ -33,17 +33,25 @@ struct LedFlows: Sendable {
 
     /// Looks which virtual servers are needed.
     ///
-    /// - Parameter servers: the virtual servers, each with its endpoints that IPVS knows connections of.
+    /// - Parameters:
+    ///   - servers: the virtual servers that are meant.
+    ///   - connected: tells of one the endpoints that IPVS knows connections of; not asked at the first look.
     /// - Returns: at the first look all; then those with connections that were there at the second one and go on.
-    /// - Throws: when connection tracking can't be asked.
+    /// - Throws: when IPVS or connection tracking can't be asked.
     mutating func needed(
-        among servers: [VirtualServerID: Set<IPEndpoint>]
-    ) throws(NetlinkError) -> Set<VirtualServerID> {
+        among servers: [VirtualServerID],
+        connected: (VirtualServerID) throws -> Set<IPEndpoint>
+    ) throws -> Set<VirtualServerID> {
         if case .none = progress {
             progress = .begun
-            return Set(servers.keys)
+            return Set(servers)
         }
-        var led = try flows(of: servers.filter { $0.key.transport == .tcp && !$0.value.isEmpty })
+        var leading: [VirtualServerID: Set<IPEndpoint>] = [:]
+        for id in servers where id.transport == .tcp {
+            let endpoints = try connected(id)
+            if !endpoints.isEmpty { leading[id] = endpoints }
+        }
+        var led = try flows(of: leading)
         if case .known(let earlier) = progress { led = led.filter { earlier.contains($0.key) } }
         progress = .known(Set(led.keys))
         return led.values.reduce(into: []) { $0.formUnion($1) }
@@ -60,11 +68,9 @@ struct LedFlows: Sendable {
         }
         var connection = try ConntrackConnection.open()
         var led: [UInt32: Set<VirtualServerID>] = [:]
-        for family in Set(servers.keys.map(\.family)) {
-            for flow in try connection.dump(FlowFilter(family: family, .tcp)) where flow.tcpState?.hasEnded == false {
-                let leaders = leaders(of: flow, servers, byEndpoint)
-                if let id = flow.id, !leaders.isEmpty { led[id] = leaders }
-            }
+        for flow in try connection.openConnections(Set(servers.keys.map(\.family))) {
+            let leaders = leaders(of: flow, servers, byEndpoint)
+            if let id = flow.id, !leaders.isEmpty { led[id] = leaders }
         }
         return led
     }

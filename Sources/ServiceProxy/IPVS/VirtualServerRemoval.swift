@@ -26,12 +26,9 @@ struct VirtualServerRemoval {
     /// - Throws: when the kernel can't be asked, or one can't be removed.
     static func idle(_ flows: inout LedFlows, _ isChosen: (VirtualServerID) -> Bool) throws -> VirtualServerRemoval {
         try run(isChosen) { connection, ids in
-            var connected: [VirtualServerID: Set<IPEndpoint>] = [:]
-            for id in ids {
-                let statuses = try connection.realServers(of: id).filter(\.hasConnections)
-                connected[id] = Set(statuses.map(\.server.endpoint))
+            try flows.needed(among: ids) { id in
+                Set(try connection.realServers(of: id).filter(\.hasConnections).map(\.server.endpoint))
             }
-            return try flows.needed(among: connected)
         }
     }
 
